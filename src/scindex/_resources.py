@@ -1,0 +1,124 @@
+"""Where ``indicators/`` and ``schemas/`` are, and how their YAML is read.
+
+Nothing else knows these places: an installed wheel carries them inside the package,
+a checkout (and an editable install) has them at its root.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from scindex.errors import CatalogueError, UsageError
+from scindex.findings import Finding
+
+MAX_YAML_BYTES = 5_000_000
+MAX_YAML_ALIASES = 100
+
+
+def root() -> Path:
+    """Return the folder that holds ``indicators/`` and ``schemas/``."""
+    packaged = Path(__file__).parent / "_data"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2]
+
+
+class Lines(dict[str, Any]):
+    """A YAML mapping that remembers the line of each of its keys."""
+
+    lines: dict[str, int]
+
+
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file: safe, no duplicate keys, no alias bombs, line of each key kept.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    object
+        Plain lists and scalars; mappings are `Lines`.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    CatalogueError
+        If it is not YAML, repeats a key, has a key that is not text (an unquoted
+        ``NO`` is read as *false*), or expands too far.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise UsageError(Finding("no-such-file", where=path.name, params={"path": str(path)})) from None
+    if len(data) > MAX_YAML_BYTES:
+        raise CatalogueError(Finding("yaml-too-large", where=path.name, params={"limit": MAX_YAML_BYTES}))
+    return parse_yaml(data, path.name)
+
+
+def parse_yaml(data: bytes, name: str) -> Any:
+    """Parse YAML bytes as `read_yaml` does; `name` stands in the messages.
+
+    Examples
+    --------
+    >>> parse_yaml(b"a: 1\\nb: [x, y]", "demo.yaml")["b"]
+    ['x', 'y']
+    """
+    import yaml
+
+    try:
+        text = data.decode("utf-8-sig")
+        aliases = sum(isinstance(t, yaml.AliasToken) for t in yaml.scan(text, Loader=_loader())) if "*" in text else 0
+        if aliases > MAX_YAML_ALIASES:
+            raise CatalogueError(Finding("yaml-aliases", where=name, params={"limit": MAX_YAML_ALIASES}))
+        return yaml.load(text, Loader=_loader())
+    except UnicodeDecodeError as err:
+        raise CatalogueError(Finding("yaml-not-utf8", where=name, params={"byte": err.start})) from None
+    except yaml.YAMLError as err:
+        mark = getattr(err, "problem_mark", None)
+        where = f"{name}:{mark.line + 1}" if mark else name
+        problem = getattr(err, "problem", None) or str(err)
+        raise CatalogueError(Finding("yaml-broken", where=where, params={"problem": problem})) from None
+    except RecursionError:
+        raise CatalogueError(Finding("yaml-broken", where=name, params={"problem": "nesting too deep"})) from None
+
+
+@lru_cache(maxsize=1)
+def _loader() -> type:
+    import yaml
+
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        """C loader that refuses duplicate keys and keeps line marks."""
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> Lines:
+            out = Lines()
+            out.lines = {}
+            for key_node, value_node in node.value:
+                key = self.construct_object(key_node, deep=True)
+                line = key_node.start_mark.line + 1
+                if isinstance(key, bool) or not isinstance(key, str | int | float):
+                    raise yaml.MarkedYAMLError(
+                        problem=f"key {key_node.value!r} must be quoted text", problem_mark=key_node.start_mark
+                    )
+                if key in out:
+                    raise yaml.MarkedYAMLError(problem=f"key {key!r} stands twice", problem_mark=key_node.start_mark)
+                out[key] = self.construct_object(value_node, deep=True)
+                out.lines[key] = line
+            return out
+
+        def construct_yaml_map(self, node: Any) -> Lines:
+            return self.construct_mapping(node, deep=True)
+
+    Loader.add_constructor("tag:yaml.org,2002:map", Loader.construct_yaml_map)
+    Loader.add_constructor("tag:yaml.org,2002:timestamp", Loader.construct_yaml_str)
+    return Loader
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, as hexadecimal text."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

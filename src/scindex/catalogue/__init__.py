@@ -1,0 +1,1 @@
+"""The sourced catalogue: frameworks, indicators, target sets and how to find them."""

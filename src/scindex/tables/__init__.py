@@ -1,0 +1,1 @@
+"""Tables in and out: bytes -> text -> grid -> cells -> observations, and the writers."""
