@@ -1,0 +1,169 @@
+"""What converts into what, by how much, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scindex._resources import root
+from scindex.units.text import UnitText, ambiguous, parse, same_share
+
+if TYPE_CHECKING:
+    import pint
+
+OFFSET = {"degC": "delta_degC", "degF": "delta_degF"}
+
+
+@lru_cache(maxsize=1)
+def registry() -> pint.UnitRegistry[float]:
+    """Return pint's registry with ``indicators/units.txt`` over its defaults, made once.
+
+    Examples
+    --------
+    >>> registry()("3 kt").to("t").magnitude
+    3000.0
+    """
+    import pint
+
+    # The defaults are loaded by hand: a finished registry would keep its cached `count`, without a dimension.
+    units: pint.UnitRegistry[float] = pint.UnitRegistry(None, on_redefinition="ignore")  # type: ignore[arg-type]
+    units.load_definitions(Path(str(pint.__file__)).with_name("default_en.txt"))
+    units.load_definitions(root() / "indicators" / "units.txt")
+    return units
+
+
+def factor(source: str, target: str) -> float | None:
+    """Return what one `source` is in `target`, or None where they do not convert.
+
+    Parameters
+    ----------
+    source, target : str
+        Units as written, or in pint's syntax.
+
+    Returns
+    -------
+    float or None
+        The value in `source` times this is the value in `target`.
+
+    Notes
+    -----
+    An observation describes one year, so an amount and the same amount per year are
+    one: ``t CO2e per capita`` is ``t CO2e per capita per year``. Temperatures convert
+    as differences only.
+
+    Examples
+    --------
+    >>> factor("per 1 000 inhabitants", "count/person_100k"), factor("0-1", "percent")
+    (100.0, 100.0)
+    >>> factor("t CO2", "t CO2e") is None
+    True
+    """
+    if source == target:
+        return 1.0
+    here, there = _understand(source), _understand(target)
+    if here is None or there is None:
+        return None
+    return _factor(here.unit, there.unit)
+
+
+def convertible(source: str, target: str) -> bool:
+    """Return whether `source` converts into `target` without further knowledge."""
+    return factor(source, target) is not None
+
+
+def reason(source: str, target: str, of: Mapping[str, str] | None = None) -> str:
+    """Return the code of the finding that says why `source` is not taken for `target`.
+
+    Parameters
+    ----------
+    source : str
+        The unit as the file has it.
+    target : str
+        The indicator's unit, in pint's syntax; empty for a scale.
+    of : Mapping, optional
+        What the indicator's share is a share of, by language.
+
+    Returns
+    -------
+    str
+        Empty where the unit is taken.
+
+    Examples
+    --------
+    >>> reason("ppb", "ug/m**3"), reason("% of inhabitants", "percent", {"en": "households"})
+    ('unit-needs-conditions', 'unit-other-share')
+    >>> reason("kWh", "MJ")
+    ''
+    """
+    if code := ambiguous(source):
+        return code
+    here, there = _understand(source), _understand(target)
+    if here is None or there is None:
+        return "unit-unknown"
+    if _factor(here.unit, there.unit) is not None:
+        return "" if same_share(here.of, of or {}) else "unit-other-share"
+    return _difference(here.unit, there.unit)
+
+
+def _difference(source: str, target: str) -> str:
+    """Return the code for two units of different dimensions, the most telling one."""
+    if not target or not source:
+        return "unit-on-scale"
+    apart = {str(d) for d in _dimensions(source).keys() ^ _dimensions(target).keys()}
+    both = {source.split("/")[0], target.split("/")[0]}
+    if sum("currency" in d for d in apart) == 2:
+        return "unit-currency"
+    if apart == {"[mass_co2]", "[mass_co2e]"}:
+        return "unit-co2-co2e"
+    if "[mass]" in apart and any(d.startswith("[mass_") for d in apart):
+        return "unit-gas-unsaid"
+    if "[normal_volume]" in apart or (both & {"ppm", "ppb"} and apart == {"[mass]", "[length]"}):
+        return "unit-needs-conditions"
+    if "[labour]" in apart:
+        return "unit-fte-heads"
+    if apart and apart <= {"[person]", "[household]", "[dwelling]", "[customer]", "[live_birth]"}:
+        return "unit-other-base"
+    return "unit-other-period" if apart == {"[time]"} else "unit-other-dimension"
+
+
+def _understand(text: str) -> UnitText | None:
+    return parse(text) if text else UnitText("", "", "")
+
+
+@lru_cache(maxsize=4096)
+def _factor(source: str, target: str) -> float | None:
+    if source == target:
+        return 1.0
+    if not source or not target:
+        return 1.0 if "dimensionless" in (source, target) else None
+    for here, there in ((source, target), *_with_year(source, target)):
+        if _dimensions(here) == _dimensions(there):
+            return _tidy(_quantity(here).m_as(_quantity(there).units) / _quantity(there).magnitude)
+    return None
+
+
+def _with_year(source: str, target: str) -> list[tuple[str, str]]:
+    """Return the pair with the year said where only the other says it."""
+    if "year" in target.split("/")[1:] and "year" not in source:
+        return [(f"{source}/year", target)]
+    if "year" in source.split("/")[1:] and "year" not in target:
+        return [(source, f"{target}/year")]
+    return []
+
+
+def _dimensions(unit: str) -> Mapping[str, Any]:
+    return dict(_quantity(unit).dimensionality)
+
+
+@lru_cache(maxsize=1024)
+def _quantity(unit: str) -> Any:
+    units = registry()
+    return units.Quantity(1, "") * units.parse_expression(OFFSET.get(unit, unit))
+
+
+def _tidy(value: float) -> float:
+    """Return the shorter of two floats that differ by rounding alone (3.6, not 3.5999999999999996)."""
+    short = float(f"{value:.12g}")
+    return short if abs(short - value) <= 1e-15 * abs(value) else value
