@@ -1,3 +1,56 @@
-"""scindex: validated indicators and honest scores for smart sustainable cities."""
+"""scindex: validated indicators and honest scores for smart sustainable cities.
+
+Examples
+--------
+>>> import scindex as sx
+>>> sx.search("broadband")[0].id
+'u4ssc:fixed_broadband_subscriptions'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from scindex.api import score
+    from scindex.catalogue.load import load_framework, load_targets, read_framework
+    from scindex.catalogue.search import search
+    from scindex.errors import ScindexError
+    from scindex.recipe import Recipe
+    from scindex.tables.cities import read_cities
+
+_HOME = {
+    "Recipe": "scindex.recipe",
+    "ScindexError": "scindex.errors",
+    "load_framework": "scindex.catalogue.load",
+    "load_targets": "scindex.catalogue.load",
+    "read_cities": "scindex.tables.cities",
+    "read_framework": "scindex.catalogue.load",
+    "score": "scindex.api",
+    "search": "scindex.catalogue.search",
+}
+
+__all__ = [
+    "Recipe",
+    "ScindexError",
+    "load_framework",
+    "load_targets",
+    "read_cities",
+    "read_framework",
+    "score",
+    "search",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: ``import scindex`` itself stays instant."""
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module 'scindex' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -72,7 +72,11 @@ def parse_yaml(data: bytes, name: str) -> Any:
 
     try:
         text = data.decode("utf-8-sig")
-        aliases = sum(isinstance(t, yaml.AliasToken) for t in yaml.scan(text, Loader=_loader())) if "*" in text else 0
+        aliases = (
+            sum(isinstance(t, yaml.AliasToken) for t in yaml.scan(text, Loader=_loader()))
+            if "*" in text
+            else 0
+        )
         if aliases > MAX_YAML_ALIASES:
             raise CatalogueError(Finding("yaml-aliases", where=name, params={"limit": MAX_YAML_ALIASES}))
         return yaml.load(text, Loader=_loader())
@@ -84,7 +88,9 @@ def parse_yaml(data: bytes, name: str) -> Any:
         problem = getattr(err, "problem", None) or str(err)
         raise CatalogueError(Finding("yaml-broken", where=where, params={"problem": problem})) from None
     except RecursionError:
-        raise CatalogueError(Finding("yaml-broken", where=name, params={"problem": "nesting too deep"})) from None
+        raise CatalogueError(
+            Finding("yaml-broken", where=name, params={"problem": "nesting too deep"})
+        ) from None
 
 
 @lru_cache(maxsize=1)
@@ -102,10 +108,13 @@ def _loader() -> type:
                 line = key_node.start_mark.line + 1
                 if isinstance(key, bool) or not isinstance(key, str | int | float):
                     raise yaml.MarkedYAMLError(
-                        problem=f"key {key_node.value!r} must be quoted text", problem_mark=key_node.start_mark
+                        problem=f"key {key_node.value!r} must be quoted text",
+                        problem_mark=key_node.start_mark,
                     )
                 if key in out:
-                    raise yaml.MarkedYAMLError(problem=f"key {key!r} stands twice", problem_mark=key_node.start_mark)
+                    raise yaml.MarkedYAMLError(
+                        problem=f"key {key!r} stands twice", problem_mark=key_node.start_mark
+                    )
                 out[key] = self.construct_object(value_node, deep=True)
                 out.lines[key] = line
             return out

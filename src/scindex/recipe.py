@@ -119,7 +119,9 @@ def merge(*layers: Mapping[str, Any], where: str = "") -> Recipe:
                 continue
             problem = _problem(name, value)
             if problem:
-                findings.append(Finding(problem[0], where=where, value=value, params={"field": name, **problem[1]}))
+                findings.append(
+                    Finding(problem[0], where=where, value=value, params={"field": name, **problem[1]})
+                )
                 continue
             if name == "aggregate":
                 value = {"default": value} if isinstance(value, str) else dict(value)
@@ -149,10 +151,24 @@ def _problem(name: str, value: Any) -> tuple[str, dict[str, Any]] | None:
         close = get_close_matches(name, FIELDS, n=3)
         return "recipe-unknown-field", {"close": close or sorted(FIELDS)}
     if name in CHOICES:
-        return None if value in CHOICES[name] else ("recipe-unknown-choice", {"choices": [c for c in CHOICES[name] if c]})
+        return (
+            None
+            if value in CHOICES[name]
+            else ("recipe-unknown-choice", {"choices": [c for c in CHOICES[name] if c]})
+        )
     if name == "aggregate":
-        methods: list[Any] = [value] if isinstance(value, str) else list(value.values()) if isinstance(value, Mapping) else [None]  # type: ignore[misc]
-        return None if all(m in METHODS for m in methods) else ("recipe-unknown-choice", {"choices": list(METHODS)})
+        methods: list[Any] = (
+            [value]
+            if isinstance(value, str)
+            else list(value.values())
+            if isinstance(value, Mapping)
+            else [None]
+        )  # type: ignore[misc]
+        return (
+            None
+            if all(m in METHODS for m in methods)
+            else ("recipe-unknown-choice", {"choices": list(METHODS)})
+        )
     if name == "show_coverage":
         return _range_problem(value, 0.0, 1.0)
     if name == "window":

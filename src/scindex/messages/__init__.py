@@ -142,7 +142,12 @@ def _part(finding: Finding, part: str, lang: str | None) -> str:
     for tongue in (lang, "en"):
         entry = catalogue(tongue, "findings").get(finding.code)
         if entry and part in entry:
-            known = {"value": finding.value, "city": finding.city, "year": finding.year, "where": finding.where}
+            known = {
+                "value": finding.value,
+                "city": finding.city,
+                "year": finding.year,
+                "where": finding.where,
+            }
             return fill(entry[part], lang, **{**known, "indicator": finding.indicator, **finding.params})
     return ""
 

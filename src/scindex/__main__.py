@@ -1,0 +1,5 @@
+"""``python -m scindex``."""
+
+from scindex.cli import main
+
+main()

@@ -1,0 +1,112 @@
+"""The public functions: each wires lower layers together and returns one result."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from scindex.catalogue.entries import Framework, TargetSet
+from scindex.catalogue.load import framework_ids, load_framework, load_targets
+from scindex.errors import DataError
+from scindex.findings import Finding
+from scindex.recipe import Recipe, merge
+from scindex.result import ScoreResult, present
+from scindex.scoring import score as run
+from scindex.tables.cities import Cities
+
+
+def score(
+    cities: Cities,
+    framework: str | Framework | None = None,
+    *,
+    recipe: Recipe | None = None,
+    by: str | None = None,
+    targets: TargetSet | None = None,
+    year: str = "latest",
+) -> ScoreResult:
+    """Score cities against a framework, with what is missing carried along.
+
+    Parameters
+    ----------
+    cities : Cities
+        As `read_cities` returns them.
+    framework : str or Framework, optional
+        An id (``"u4ssc"``), or a framework that was read from a file. Left out: the
+        one most of the indicators belong to, grouped by OECD axis.
+    recipe : Recipe, optional
+        Every choice; left out, the defaults with the framework's own.
+    by : str, optional
+        Regroup by ``axis``, ``dimension``, ``netzero_sector`` or ``sdg``.
+    targets : TargetSet, optional
+        U4SSC targets other than the published ones.
+    year : str
+        ``latest`` (each city's newest), ``all``, or one year.
+
+    Returns
+    -------
+    ScoreResult
+
+    Raises
+    ------
+    UsageError
+        If the framework or a choice does not exist.
+    DataError
+        If nothing in the file belongs to the framework.
+    MethodError
+        If a method is undefined for a score.
+
+    Examples
+    --------
+    >>> import scindex as sx
+    >>> cities = sx.read_cities(Path("examples/pilot_cities.csv"))
+    >>> result = sx.score(cities, "u4ssc", by="axis")
+    >>> result.explain("Karmøy", "digitalisation")["score"].count() > 3
+    np.True_
+    """
+    chosen, findings = choose_framework(cities.observations, framework)
+    if by is None and framework is None:
+        by = "axis"
+    if recipe is None:
+        recipe = merge(chosen.recipe, {"by": by})
+    elif by is not None:
+        recipe = merge(recipe.to_dict(), {"by": by})
+    if targets is None and chosen.id == "u4ssc":
+        targets = load_targets(recipe.targets)
+    scored = run(
+        cities.observations,
+        chosen,
+        recipe=recipe,
+        targets=targets,
+        year=year,
+        findings=[*cities.findings, *findings],
+        inputs=cities.inputs,
+    )
+    return present(scored)
+
+
+def choose_framework(
+    observations: pd.DataFrame, wanted: str | Framework | None
+) -> tuple[Framework, list[Finding]]:
+    """Return the framework wanted, or the one most indicators belong to, and a note of it."""
+    if isinstance(wanted, Framework):
+        return wanted, []
+    if wanted is not None:
+        return load_framework(wanted), []
+    present_ids = set(observations["indicator"].unique())
+    feeds: Mapping[str, int] = Counter(
+        {name: len(present_ids & set(load_framework(name).indicators)) for name in framework_ids()}
+    )
+    if not present_ids or not any(feeds.values()):
+        raise DataError(Finding("nothing-to-score", params={"framework": framework_ids(), "year": "all"}))
+    best = max(feeds, key=lambda name: (feeds[name], name == "u4ssc"))
+    others = [f"{name} ({n})" for name, n in feeds.items() if n and name != best]
+    params: dict[str, Any] = {"framework": best, "n": feeds[best], "others": others or ["-"]}
+    return load_framework(best), [Finding("framework-chosen", "note", params=params)]
+
+
+def select_findings(findings: Sequence[Finding], code: str) -> list[Finding]:
+    """Return the findings of one code."""
+    return [f for f in findings if f.code == code]

@@ -1,0 +1,127 @@
+"""What every command shares: help in two languages, options, output written whole."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from scindex import messages
+from scindex.findings import Finding
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def help_text(key: str) -> str:
+    """Return the help of a command or option in the language in force."""
+    texts = messages.catalogue(messages.language(), "help")
+    return texts.get(key) or messages.catalogue("en", "help").get(key) or key
+
+
+class _Translated:
+    """Headings of the help page in the reader's language."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=messages.label("help.usage") + " ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]  # type: ignore[attr-defined]
+        records = [record for option in options if (record := option.get_help_record(ctx))]
+        if records:
+            with formatter.section(messages.label("help.options")):
+                formatter.write_dl(records)
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = messages.label("help.help")
+        return option
+
+
+class Command(_Translated, click.Command):
+    """A command whose help page is in the reader's language."""
+
+
+class Group(_Translated, click.Group):
+    """A group whose help page is in the reader's language."""
+
+    command_class = Command
+
+    def short_helps(self, ctx: click.Context) -> list[tuple[str, str]]:
+        """Return name and one line of help for each command."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        return [(name, command.get_short_help_str(80)) for name, command in found if command]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(messages.label("help.commands")):
+            formatter.write_dl(self.short_helps(ctx))
+
+
+def fault_of(err: click.ClickException) -> Finding:
+    """Return a wrong call of the command line as a finding, so that it speaks both languages."""
+    if isinstance(err, click.NoSuchOption):
+        close = err.possibilities or []
+        return Finding(
+            "unknown-option", params={"option": err.option_name, "close": list(close) or ["--help"]}
+        )
+    if isinstance(err, click.MissingParameter):
+        name = err.param.human_readable_name if err.param else ""
+        return Finding("missing-argument", params={"name": name})
+    if (
+        isinstance(err, click.exceptions.NoSuchCommand)
+        and err.ctx
+        and isinstance(err.ctx.command, click.Group)
+    ):
+        known = err.ctx.command.list_commands(err.ctx)
+        close = get_close_matches(err.command_name, known, n=2) or known
+        return Finding("unknown-command", params={"command": err.command_name, "close": close})
+    if isinstance(err, click.BadParameter) and err.param is not None:
+        choices = getattr(err.param.type, "choices", None)
+        problem = messages.label("cli.choices", choices=list(choices)) if choices else err.message
+        return Finding("bad-option", params={"option": err.param.opts[-1], "problem": problem})
+    return Finding("usage", params={"problem": err.format_message()})
+
+
+def lang_option(function: F) -> F:
+    """Add ``--lang``; `main` has read it already."""
+    return click.option(
+        "--lang", type=click.Choice(messages.LANGUAGES), expose_value=False, help=help_text("option.lang")
+    )(function)
+
+
+def reading_options(function: F) -> F:
+    """Add what reading a city file needs: the same in every command that reads one."""
+    for option in (
+        click.option("--skip-errors", is_flag=True, help=help_text("option.skip-errors")),
+        click.option("--ignore", multiple=True, metavar="COLUMN", help=help_text("option.ignore")),
+        click.option("--sheet", metavar="NAME", help=help_text("option.sheet")),
+    ):
+        function = option(function)
+    return function
+
+
+def read_input(path: str, **options: Any) -> Any:
+    """Read a city file, or standard input where the path is ``-``."""
+    from scindex.tables.cities import read_cities, read_cities_bytes
+
+    if path == "-":
+        return read_cities_bytes(sys.stdin.buffer.read(), "stdin", **options)
+    return read_cities(Path(path), **options)
+
+
+def echo(text: str) -> None:
+    """Print data to stdout."""
+    click.echo(text, file=sys.stdout)
+
+
+def tell(text: str, *, quiet: bool = False) -> None:
+    """Print a message to stderr."""
+    if not quiet:
+        click.echo(text, file=sys.stderr)

@@ -1,0 +1,64 @@
+"""``scindex score``: from a city file to scores with their ranges."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scindex.cli.common import Command, echo, help_text, lang_option, reading_options, tell
+from scindex.messages import label
+
+BY = ["tree", "axis", "dimension", "netzero_sector", "sdg"]
+
+
+@click.command(cls=Command, help=help_text("score"), short_help=help_text("score.short"))
+@click.argument("city_file", metavar="CITY")
+@click.option("--framework", "-f", metavar="ID|FILE", help=help_text("option.framework"))
+@click.option("--by", type=click.Choice(BY), help=help_text("option.by"))
+@click.option("--city", metavar="NAME", help=help_text("option.city"))
+@click.option("--year", metavar="YEAR|all", help=help_text("option.year"))
+@click.option("--window", type=int, metavar="YEARS", help=help_text("option.window"))
+@click.option("--tier", type=click.Choice(["all", "core", "advanced"]), help=help_text("option.tier"))
+@click.option("--total", is_flag=True, default=None, help=help_text("option.total"))
+@click.option("--targets", metavar="published|proposed|FILE", help=help_text("option.targets"))
+@click.option("--recipe", metavar="FILE", help=help_text("option.recipe"))
+@reading_options
+@click.option("--strict", is_flag=True, help=help_text("option.strict"))
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    help=help_text("option.format"),
+)
+@click.option("--out", metavar="FILE", help=help_text("option.out"))
+@click.option(
+    "--encoding",
+    type=click.Choice(["utf-8", "utf-8-sig", "cp949"]),
+    default="utf-8",
+    help=help_text("option.encoding"),
+)
+@click.option("--force", is_flag=True, help=help_text("option.force"))
+@click.option("--quiet", "-q", is_flag=True, help=help_text("option.quiet"))
+@lang_option
+def score(
+    city_file: str,
+    style: str,
+    out: str | None,
+    encoding: str,
+    force: bool,
+    quiet: bool,
+    strict: bool,
+    **options: Any,
+) -> int:
+    from scindex.cli.scoring import score_file, show
+
+    result = score_file(city_file, options)
+    if out:
+        result.save(Path(out), force=force, encoding=encoding)
+        tell(label("cli.written", path=out), quiet=quiet)
+    if not (out and quiet):
+        echo(show(result, style, options["city"], city_file))
+    return 1 if strict and any(f.severity == "warning" for f in result.findings) else 0

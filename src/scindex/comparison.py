@@ -1,0 +1,215 @@
+"""Compare cities where they can be compared: comparable nodes, settled pairs, what to report next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from scindex.catalogue.entries import Indicator
+from scindex.index.aggregate import effective_weights, roll_up
+from scindex.index.rank import ordered_groups
+from scindex.scoring import Scores, score
+from scindex.scoring.tree import Branch
+
+WHATEVER, COMMON, OPEN = "whatever", "common", "open"
+"""How far the order of two cities is settled: whatever is missing, on the indicators
+both report, or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A city's score at one node, with where it can lie. [0 to 100]"""
+
+    city_id: str
+    city: str
+    score: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two cities at one node: `first` is ahead unless the order is open."""
+
+    first: str
+    second: str
+    settled: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """A node that two or more cities measure well enough.
+
+    Attributes
+    ----------
+    branch : Branch
+    n_scorable, n : int
+        Indicators with goalposts, and all, below the node.
+    standings : tuple of Standing
+        Best first.
+    groups : tuple of tuple of int
+        Positions in `standings`: the finest groups whose order holds whatever is missing.
+    pairs : tuple of Pair
+        Every pair of cities.
+    """
+
+    branch: Branch
+    n_scorable: int
+    n: int
+    standings: tuple[Standing, ...]
+    groups: tuple[tuple[int, ...], ...]
+    pairs: tuple[Pair, ...]
+
+
+def comparable_nodes(scores: Scores) -> list[Comparable]:
+    """Go down the tree to the nodes that two or more cities measure well enough.
+
+    Parameters
+    ----------
+    scores : Scores
+        Of several cities; the goalpost scores of each city's row are used.
+
+    Returns
+    -------
+    list of Comparable
+        In tree order. A node is not opened further once it is comparable.
+    """
+    table = latest_rows(scores)
+    by_node = {node: rows for node, rows in table.groupby("node", observed=True)}
+    return [_compare(scores, branch, by_node[branch.id]) for branch in _well_measured(scores, by_node, 0)]
+
+
+def own_tree(scores: Scores) -> Scores:
+    """Return the same observations scored on the framework's own tree, for comparing."""
+    if not scores.recipe.by and not scores.recipe.total:
+        return scores
+    recipe = replace(scores.recipe, by="", total=False)
+    return score(scores.observations, scores.framework, recipe=recipe, year=scores.year)
+
+
+def latest_rows(scores: Scores, kind: str = "goalposts") -> pd.DataFrame:
+    """Return one kind of score, the newest row of each city."""
+    table = scores.scores[scores.scores["kind"] == kind]
+    if table.groupby("city_id", observed=True)["year"].nunique().max() == 1:
+        return table
+    newest = table.groupby("city_id", observed=True)["year"].transform("max")
+    return table[table["year"] == newest]
+
+
+def _well_measured(scores: Scores, by_node: dict, position: int) -> Iterator[Branch]:
+    for child in scores.tree.branches[position].children:
+        branch = scores.tree.branches[child]
+        if branch.id in by_node and by_node[branch.id]["score"].notna().sum() >= 2:
+            yield branch
+        else:
+            yield from _well_measured(scores, by_node, child)
+
+
+def _compare(scores: Scores, branch: Branch, rows: pd.DataFrame) -> Comparable:
+    rows = rows[rows["score"].notna()].sort_values(["score", "city_id"], ascending=[False, True])
+    standings = tuple(
+        Standing(str(r.city_id), str(r.city), float(r.score), float(r.missing_low), float(r.missing_high))  # type: ignore[arg-type]
+        for r in rows.itertuples()
+    )
+    groups = ordered_groups(np.array([s.low for s in standings]), np.array([s.high for s in standings]))
+    return Comparable(
+        branch,
+        int(rows["n_scorable"].max()),
+        int(rows["n"].max()),
+        standings,
+        tuple(tuple(sorted(g)) for g in groups),
+        tuple(_pairs(scores, branch, standings)) if len(standings) <= MOST_PAIRED else (),
+    )
+
+
+MOST_PAIRED = 30
+"""Cities up to which every pair is settled one by one."""
+
+
+def _pairs(scores: Scores, branch: Branch, standings: tuple[Standing, ...]) -> Iterator[Pair]:
+    leaves = leaf_scores(scores)
+    for a, b in combinations(standings, 2):
+        if a.low > b.high or b.low > a.high:
+            ahead = (a, b) if a.low > b.high else (b, a)
+            yield Pair(ahead[0].city_id, ahead[1].city_id, WHATEVER)
+            continue
+        gap = _gap_on_common_base(scores, branch, leaves, a.city_id, b.city_id)
+        if gap is None or abs(gap) < 1e-9:
+            yield Pair(a.city_id, b.city_id, OPEN)
+        else:
+            ahead = (a, b) if gap > 0 else (b, a)
+            yield Pair(ahead[0].city_id, ahead[1].city_id, COMMON)
+
+
+def leaf_scores(scores: Scores) -> pd.DataFrame:
+    """Return goalpost scores, indicators (in the tree's order) by city_id."""
+    table = latest_rows(scores)
+    ids = [i.id for i in scores.tree.indicators]
+    wide = table[table["node"].isin(ids)].pivot(
+        index="node", columns="city_id", values=["missing_low", "missing_high", "n_scored"]
+    )
+    wide.index = wide.index.astype(str)
+    low, scored = wide["missing_low"], wide["n_scored"] == 1
+    return low.where(scored).reindex(ids)
+
+
+def _gap_on_common_base(scores: Scores, branch: Branch, leaves: pd.DataFrame, a: str, b: str) -> float | None:
+    """Score of `a` less that of `b` over the leaves both have; None if too few."""
+    values = leaves[[a, b]].to_numpy(float)
+    common = ~np.isnan(values).any(axis=1)
+    scorable = np.array([i.scorable for i in scores.tree.indicators])
+    position = scores.tree.position(branch.id)
+    shape = scores.tree.shape(scores.recipe)
+    both = np.where(common[:, None], values, np.nan)
+    up = roll_up(shape, both, np.repeat(scorable[:, None], 2, axis=1))
+    if not up.coverage[position, 0] >= scores.recipe.show_coverage - 1e-12:
+        return None
+    return float(up.score[position, 0] - up.score[position, 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An indicator a city does not report, and how much of its top node hangs on it. [0 to 1]"""
+
+    indicator: Indicator
+    top: Branch
+    share: float
+
+
+def report_next(scores: Scores, city_id: str, most: int = 5) -> list[Gap]:
+    """Return the unreported indicators whose values would narrow the ranges most.
+
+    Parameters
+    ----------
+    scores : Scores
+    city_id : str
+    most : int
+        How many.
+
+    Returns
+    -------
+    list of Gap
+        Widest effect first: the share of the top node's range that the value settles.
+    """
+    leaves = leaf_rows(scores, city_id)
+    open_leaves = ((leaves["n_scorable"] == 1) & (leaves["n_scored"] == 0)).to_numpy()
+    base = (leaves["n_scorable"] == 1).to_numpy()
+    gaps = []
+    for top in scores.tree.top:
+        columns = list(scores.tree.below(scores.tree.position(top.id)))
+        inside = np.zeros(len(base), dtype=bool)
+        inside[columns] = True
+        shares = effective_weights(scores.tree.shape(scores.recipe), list(base & inside))
+        gaps += [Gap(scores.tree.indicators[c], top, float(shares[c])) for c in columns if open_leaves[c]]
+    return sorted(gaps, key=lambda g: (-g.share, g.indicator.id))[:most]
+
+
+def leaf_rows(scores: Scores, city_id: str) -> pd.DataFrame:
+    """Return the rows of one city's leaves, in the order of the tree's indicators."""
+    table = latest_rows(scores)
+    table = table[(table["city_id"] == city_id)]
+    return table.set_index(table["node"].astype(str)).loc[[i.id for i in scores.tree.indicators]]

@@ -1,0 +1,264 @@
+"""A score as a reader meets it: it prints, shows in a notebook, explains, saves and opens again."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from scindex.catalogue.entries import Framework, TargetSet
+from scindex.catalogue.load import framework_ids, load_framework, load_targets, read_framework, target_set_ids
+from scindex.errors import DataError, UsageError
+from scindex.findings import Finding
+from scindex.messages import text
+from scindex.provenance import Provenance
+from scindex.recipe import merge
+from scindex.scoring import Scores
+from scindex.scoring.tree import plant
+from scindex.screens.profile import profile
+from scindex.screens.summary import summary
+from scindex.tables.write import columns_of, dump_json, whole, write_csv, write_parquet, write_xlsx
+
+FORMAT = "scindex-result/1"
+FLOATS = {"value", "score", "missing_low", "missing_high", "data_p05", "data_p95", "method_min", "method_max"}
+FLOATS |= {"rank_best", "rank_worst", "coverage", "year_min", "year_max"}
+"""Columns whose missing cells are NaN when a saved result opens again."""
+
+
+class ScoreResult(Scores):
+    """Scores with their presentation; `str` of it is the terminal's first screen.
+
+    Attributes
+    ----------
+    scores, observations : DataFrame
+        The tables of those names.
+    findings : tuple of Finding
+    provenance : Provenance
+    recipe : Recipe
+        ``dataclasses.replace`` it to score again another way.
+    """
+
+    def __str__(self) -> str:
+        return summary(self)
+
+    def __repr__(self) -> str:
+        cities = self.scores["city_id"].nunique()
+        return f"<ScoreResult {self.framework.id}: {cities} cities, {len(self.scores)} rows>"
+
+    def _repr_html_(self) -> str:
+        return f'<pre style="line-height:1.2">{html.escape(str(self))}</pre>'
+
+    def city_id(self, city: str) -> str:
+        """Return the id of a city by its name or id.
+
+        Raises
+        ------
+        UsageError
+            If the result has no such city, naming those it has; or several.
+        """
+        known = self.scores[["city_id", "city"]].drop_duplicates().astype(str)
+        wanted = city.strip().casefold()
+        match = known[(known["city_id"].str.casefold() == wanted) | (known["city"].str.casefold() == wanted)]
+        if len(match) != 1:
+            code = "city-unknown" if match.empty else "city-ambiguous"
+            names = sorted(known["city"]) if match.empty else sorted(match["city_id"])
+            raise UsageError(Finding(code, params={"wanted": city, "cities": names[:20]}))
+        return str(match["city_id"].iloc[0])
+
+    def profile(self, city: str) -> str:
+        """Return the screen of one city, by its name or id."""
+        return profile(self, self.city_id(city))
+
+    def explain(self, city: str, node: str) -> pd.DataFrame:
+        """Return what a node's score is made of: one row per indicator below it.
+
+        Parameters
+        ----------
+        city : str
+            Name or id.
+        node : str
+            Id of a node (``digitalisation``, ``economy.ict``) or an indicator.
+
+        Returns
+        -------
+        DataFrame
+            indicator, name, value, unit, worst, best, standing, score, weight (share of
+            the node, of what can be scored), source of the value, where it stands.
+
+        Raises
+        ------
+        UsageError
+            If the result has no such city or node.
+        """
+        from scindex.screens.explain import explain
+
+        return explain(self, self.city_id(city), node)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain JSON types; `from_dict` makes the same result of it."""
+        installed = (
+            self.framework.id in framework_ids()
+            and load_framework(self.framework.id).sha256 == self.framework.sha256
+        )
+        return {
+            "format": FORMAT,
+            "framework": self.framework.id,
+            "framework_file": None if installed else self.framework.path,
+            "targets": self.targets.id if self.targets else None,
+            "year": self.year,
+            "provenance": self.provenance.to_dict(),
+            "scores": columns_of(self.scores),
+            "observations": columns_of(self.observations),
+            "findings": [{**f.to_dict(), "message": text(f)} for f in self.findings],
+        }
+
+    def save(self, path: Path, *, force: bool = False, encoding: str = "utf-8") -> None:
+        """Write the result: ``.json`` (opens again), ``.csv``, ``.parquet`` or ``.xlsx``.
+
+        Parameters
+        ----------
+        path : Path
+            CSV and Parquet hold the `scores` table and get ``<path>.meta.json`` beside
+            them; XLSX holds scores, observations, findings and provenance.
+        force : bool
+            Whether an existing file may be replaced.
+        encoding : {"utf-8", "utf-8-sig", "cp949"}
+            Of CSV.
+
+        Raises
+        ------
+        UsageError
+            If the ending is unknown, the file exists, or it cannot be written.
+        """
+        suffix = path.suffix.lower()
+        if suffix not in (".json", ".csv", ".parquet", ".xlsx"):
+            raise UsageError(
+                Finding(
+                    "unknown-ending",
+                    where=path.name,
+                    params={"endings": [".csv", ".json", ".parquet", ".xlsx"]},
+                )
+            )
+        if suffix in (".csv", ".parquet"):
+            meta = path.with_name(path.name + ".meta.json")
+            with whole(path, force=force) as main, whole(meta, force=True) as beside:
+                self._write_table(main, suffix, encoding)
+                beside.write_text(dump_json(self.provenance.to_dict()) + "\n", encoding="utf-8")
+            return
+        with whole(path, force=force) as main:
+            if suffix == ".json":
+                main.write_text(dump_json(self.to_dict()) + "\n", encoding="utf-8")
+            else:
+                write_xlsx(self.sheets(), main)
+
+    def _write_table(self, path: Path, suffix: str, encoding: str) -> None:
+        if suffix == ".parquet":
+            write_parquet(self.scores, path, self.provenance.to_dict())
+        else:
+            with path.open("wb") as handle:
+                write_csv(self.scores, handle, encoding)
+
+    def sheets(self) -> dict[str, pd.DataFrame]:
+        """Return the sheets of the result's workbook."""
+        findings = pd.DataFrame(
+            [
+                {
+                    **f.to_dict(),
+                    "params": dump_json(f.params),
+                    "value": str(f.value or ""),
+                    "message": text(f),
+                }
+                for f in self.findings
+            ],
+            columns=["severity", "code", "where", "city", "year", "indicator", "value", "params", "message"],
+        )
+        facts = [
+            [k, dump_json(v) if isinstance(v, dict | list) else str(v)]
+            for k, v in self.provenance.to_dict().items()
+        ]
+        return {
+            "scores": self.scores,
+            "observations": self.observations,
+            "findings": findings,
+            "provenance": pd.DataFrame(facts, columns=["what", "value"]),
+        }
+
+
+def present(scores: Scores) -> ScoreResult:
+    """Return scores with their presentation."""
+    return ScoreResult(**{f.name: getattr(scores, f.name) for f in dataclasses.fields(Scores)})
+
+
+def open_result(data: bytes, name: str) -> ScoreResult:
+    """Open a result that `ScoreResult.save` wrote as JSON.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        Of the file, for messages.
+
+    Returns
+    -------
+    ScoreResult
+
+    Raises
+    ------
+    DataError
+        If it is not such a file.
+    """
+    try:
+        saved = json.loads(data)
+        if not isinstance(saved, Mapping) or saved.get("format") != FORMAT:
+            raise ValueError(FORMAT)
+        return _rebuild(saved)
+    except (ValueError, KeyError, TypeError, RecursionError) as err:
+        raise DataError(
+            Finding("not-a-result", where=name, params={"format": FORMAT, "problem": str(err)})
+        ) from None
+
+
+def _rebuild(saved: Mapping[str, Any]) -> ScoreResult:
+    provenance = Provenance.from_dict(saved["provenance"])
+    recipe = merge(provenance.recipe)
+    framework, changed = _framework(saved, provenance)
+    findings = [Finding.from_dict({k: v for k, v in f.items() if k != "message"}) for f in saved["findings"]]
+    scores = Scores(
+        framework,
+        _targets(saved, framework),
+        recipe,
+        plant(framework, recipe),
+        _frame(saved["scores"]),
+        _frame(saved["observations"]),
+        tuple(findings) + changed,
+        provenance,
+        saved["year"],
+    )
+    return present(scores)
+
+
+def _framework(saved: Mapping[str, Any], provenance: Provenance) -> tuple[Framework, tuple[Finding, ...]]:
+    name = saved["framework"]
+    framework = (
+        read_framework(Path(saved["framework_file"])) if saved.get("framework_file") else load_framework(name)
+    )
+    if framework.sha256 == provenance.definitions.get(name):
+        return framework, ()
+    return framework, (Finding("definition-changed", "warning", params={"framework": name}),)
+
+
+def _targets(saved: Mapping[str, Any], framework: Framework) -> TargetSet | None:
+    return load_targets(saved["targets"]) if saved.get("targets") in target_set_ids() else None
+
+
+def _frame(columns: Mapping[str, list[Any]]) -> pd.DataFrame:
+    table = pd.DataFrame({name: pd.Series(values) for name, values in columns.items()})
+    return table.astype({name: float for name in table.columns if name in FLOATS})
+
+
+__all__ = ["ScoreResult", "open_result", "present"]

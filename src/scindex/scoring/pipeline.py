@@ -1,0 +1,176 @@
+"""The pipeline: open the matrix, normalise, aggregate, put the labels back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from scindex.catalogue.entries import Framework, TargetSet
+from scindex.errors import DataError, MethodError
+from scindex.findings import Finding
+from scindex.index.aggregate import Rolled, roll_up
+from scindex.index.normalise import NORMALISERS, TRANSFORMS, distance_to_target
+from scindex.index.points import points, share_of_target, sum_points
+from scindex.provenance import Provenance
+from scindex.recipe import Recipe
+from scindex.scoring.label import label_nodes
+from scindex.scoring.matrix import NOT_APPLICABLE, Matrix, open_matrix
+from scindex.scoring.tree import Tree, plant
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """What scoring found: the tables, the findings and where they come from.
+
+    Attributes
+    ----------
+    framework : Framework
+    targets : TargetSet or None
+        The U4SSC target set in use, where the framework has one.
+    recipe : Recipe
+    tree : Tree
+        The grouping in use.
+    scores : DataFrame
+        One row per node, city and year (``schemas/tables/scores.yaml``).
+    observations : DataFrame
+        The values that entered.
+    findings : tuple of Finding
+    provenance : Provenance
+    year : str
+        ``latest``, ``all`` or one year.
+    """
+
+    framework: Framework
+    targets: TargetSet | None
+    recipe: Recipe
+    tree: Tree
+    scores: pd.DataFrame
+    observations: pd.DataFrame
+    findings: tuple[Finding, ...]
+    provenance: Provenance
+    year: str = "latest"
+
+
+def score(
+    observations: pd.DataFrame,
+    framework: Framework,
+    *,
+    recipe: Recipe,
+    targets: TargetSet | None = None,
+    year: str = "latest",
+    findings: Sequence[Finding] = (),
+    inputs: Sequence[dict] = (),
+) -> Scores:
+    """Turn observations into scores, in the order of the OECD/JRC Handbook.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        The table of that name; indicators of other frameworks are passed over.
+    framework : Framework
+    recipe : Recipe
+        Every choice.
+    targets : TargetSet, optional
+        Adds U4SSC points (kind ``u4ssc_points``) beside the goalpost scores.
+    year : str
+        ``latest`` (each city's newest year), ``all``, or one calendar year.
+    findings, inputs : sequence
+        Of the reading, carried along.
+
+    Returns
+    -------
+    Scores
+
+    Raises
+    ------
+    DataError
+        If no observation belongs to the framework.
+    MethodError
+        If a method is undefined for a score, naming the city and the node.
+    """
+    tree = plant(framework, recipe)
+    data = open_matrix(observations, tree.indicators, recipe, year)
+    if data.rows.empty:
+        raise DataError(Finding("nothing-to-score", params={"framework": framework.name, "year": year}))
+    tables = [label_nodes(tree, data, *_by_goalposts(tree, data, recipe), framework.id, "goalposts", recipe)]
+    if targets is not None:
+        tables.append(
+            label_nodes(
+                tree, data, *_by_points(tree, data, recipe, targets), framework.id, "u4ssc_points", recipe
+            )
+        )
+    used = {i.id for i in tree.indicators}
+    definitions = {framework.id: framework.sha256} | ({targets.id: targets.sha256} if targets else {})
+    return Scores(
+        framework,
+        targets,
+        recipe,
+        tree,
+        pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0],
+        observations[observations["indicator"].isin(used)].reset_index(drop=True),
+        tuple(findings),
+        Provenance(inputs=tuple(inputs), definitions=definitions, recipe=recipe.to_dict()),
+        year,
+    )
+
+
+Standings = list[str | None]
+"""Standing of each leaf's goalposts or target; None where it is not scored."""
+
+
+def _by_goalposts(tree: Tree, data: Matrix, recipe: Recipe) -> tuple[Rolled, np.ndarray, Standings]:
+    scored, base, standings = _leaves(data)
+    for column, indicator in enumerate(tree.indicators):
+        posts = indicator.goalposts
+        standings.append(posts.standing if posts else None)
+        if posts is None:
+            base[column] = False
+            continue
+        transform = TRANSFORMS[indicator.transform]
+        ends = transform(np.array([posts.worst, posts.best]))
+        kernel = distance_to_target if indicator.direction == "target" else NORMALISERS[recipe.normalise]
+        scored[column] = kernel(transform(data.values[column]), ends[0], ends[1], recipe.capped)
+    up = roll_up(tree.shape(recipe), scored, base)
+    _refuse_zero(tree, data, up)
+    return up, base, standings
+
+
+def _by_points(
+    tree: Tree, data: Matrix, recipe: Recipe, targets: TargetSet
+) -> tuple[Rolled, np.ndarray, Standings]:
+    scored, base, standings = _leaves(data)
+    for column, indicator in enumerate(tree.indicators):
+        target = targets.targets.get(indicator.id)
+        share = target and share_of_target(
+            data.values[column], target.target, target.worst, indicator.direction
+        )
+        standings.append(target.standing if target and share is not None else None)
+        if share is None:
+            base[column] = False
+        else:
+            scored[column] = points(share)
+    found = sum_points(tree.shape(recipe), scored, base)
+    return Rolled(*found, np.zeros(found[0].shape, dtype=bool)), base, standings
+
+
+def _leaves(data: Matrix) -> tuple[np.ndarray, np.ndarray, Standings]:
+    return np.full(data.values.shape, np.nan), data.state != NOT_APPLICABLE, []
+
+
+def _refuse_zero(tree: Tree, data: Matrix, up: Rolled) -> None:
+    nodes, rows = np.nonzero(up.zero)
+    if len(nodes):
+        raise MethodError(
+            *(
+                Finding(
+                    "geometric-zero",
+                    city=data.rows["city"][r],
+                    year=int(data.rows["year"][r]),
+                    params={"node": tree.branches[n].name or {"en": "total", "ko": "총점"}},
+                )
+                for n, r in list(zip(nodes, rows))[:20]
+            )
+        )

@@ -1,0 +1,147 @@
+"""One city's profile: its nodes, its best and weakest indicators, what to report next."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from scindex.catalogue.entries import Indicator
+from scindex.comparison import latest_rows, leaf_rows, report_next
+from scindex.messages import label, local, number
+from scindex.scoring import Scores
+from scindex.screens.layout import bar, clean, clip, pad, table, terminal_width, width, wrap
+from scindex.screens.summary import notes, score_text, years_text
+
+
+def profile(scores: Scores, city_id: str) -> str:
+    """Return the screen of one city.
+
+    Parameters
+    ----------
+    scores : Scores
+    city_id : str
+        A city of the result.
+
+    Returns
+    -------
+    str
+    """
+    columns = terminal_width()
+    rows = latest_rows(scores)
+    rows = rows[rows["city_id"] == city_id]
+    city = clean(rows["city"].iloc[0])
+    counted = leaf_rows(scores, city_id)
+    title = label(
+        "profile.title",
+        city=city,
+        framework=scores.framework.name,
+        years=years_text(scores, rows),
+        reported=int(counted["n_reported"].sum()),
+        n=int(counted["n"].sum()),
+    )
+    lines = [
+        *wrap(title, columns),
+        *wrap(label("screen.legend", limit=round(100 * scores.recipe.show_coverage)), columns),
+        "",
+    ]
+    lines += _nodes(scores, rows, columns)
+    lines += _indicators(scores, counted, columns)
+    lines += _report_next(scores, city_id, columns)
+    lines += ["", label("screen.notes"), *(f"  {line}" for line in notes(scores, columns))]
+    return "\n".join(lines)
+
+
+def _nodes(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
+    """Top nodes and every group with something scored; the rest in one line."""
+    cells = rows.set_index(rows["node"].astype(str))
+    depth = {0: -1}
+    body, silent = [], []
+    for position, branch in enumerate(scores.tree.branches):
+        if position:
+            depth[position] = depth[branch.parent] + 1
+        if not position or branch.leaf >= 0 or ":" in branch.id:
+            continue
+        row = cells.loc[branch.id]
+        if depth[position] and not row["n_scored"]:
+            silent.append(f"{local(branch.name)} ({row['n_scorable']})")
+            continue
+        name = "  " * depth[position] + local(branch.name)
+        drawn = (
+            bar(row["missing_low"], row["missing_high"], row["score"], 20) if row["n_scored"] else " " * 20
+        )
+        body.append((name, score_text(row), drawn, f"{row['n_scored']}/{row['n_scorable']}"))
+    name_width = min(max(width(b[0]) for b in body), columns - 42)
+    score, counted = (pad(label(f"column.{c}"), 7, ">") for c in ("score", "counted"))
+    head = f"{pad('', name_width)}  {score}  {'0':<17}100  {counted}"
+    lines = [head, *(f"{pad(n, name_width)}  {s:>7}  {b}  {c:>7}" for n, s, b, c in body)]
+    return lines + (wrap(label("profile.nothing", nodes=", ".join(silent)), columns, 2) if silent else [])
+
+
+MOST_LISTED = 5
+
+
+def _indicators(scores: Scores, leaves: pd.DataFrame, columns: int) -> list[str]:
+    """The best and the weakest indicators, each with value, goalposts and source."""
+    scored = leaves[leaves["n_scored"] == 1]
+    ordered = scored.sort_values("missing_low", ascending=False, kind="stable")
+    most = min(MOST_LISTED, (len(ordered) + 1) // 2)
+    best, weakest = ordered.head(most), ordered.tail(min(most, len(ordered) - most)).iloc[::-1]
+    told = scores.observations.set_index(["city_id", "indicator", "year"])
+    lines: list[str] = []
+    for key, part in (("profile.best", best), ("profile.weakest", weakest)):
+        if len(part):
+            lines += ["", label(key)]
+            lines += [
+                line for row in part.itertuples() for line in _indicator_lines(scores, row, told, columns)
+            ]
+    return lines
+
+
+def _indicator_lines(scores: Scores, row, told: pd.DataFrame, columns: int) -> list[str]:
+    indicator = scores.framework.indicators[str(row.node)]
+    cell = told.loc[(str(row.city_id), indicator.id, int(row.year_max))]
+    value = value_text(indicator, float(cell["value"]))
+    first = f"{row.missing_low:>5.0f}  {local(indicator.name)}: {value}"
+    posts = indicator.goalposts
+    assert posts is not None  # a scored leaf has goalposts
+    second = label(
+        "profile.posts",
+        worst=posts.worst,
+        best=posts.best,
+        standing=label(f"standing.{posts.standing}"),
+        reason=posts.reason,
+    )
+    source = clean(cell["source"])
+    third = label("profile.value-from", source=source) if source else ""
+    return [
+        *wrap(first, columns, 7),
+        *(line for t in (second, third) if t for line in wrap(" " * 7 + t, columns, 9)),
+    ]
+
+
+def value_text(indicator: Indicator, value: float) -> str:
+    """Return a value with its unit, a scale in brackets, yes and no as words."""
+    if indicator.kind == "yes_no":
+        return label("word.yes" if value else "word.no")
+    unit = local(indicator.unit_label)
+    return (
+        f"{number(value)} {unit}".strip()
+        if indicator.unit
+        else f"{number(value)} ({unit})"
+        if unit
+        else number(value)
+    )
+
+
+def _report_next(scores: Scores, city_id: str, columns: int) -> list[str]:
+    gaps = report_next(scores, city_id)
+    if not gaps:
+        return []
+    body = [
+        [
+            clip(local(g.indicator.name), 44),
+            g.indicator.code,
+            label("profile.settles", top=g.top.name, points=round(100 * g.share)),
+        ]
+        for g in gaps
+    ]
+    return ["", label("profile.next"), *(f"  {clip(line, columns - 2)}" for line in table(body, "<<<"))]

@@ -1,0 +1,328 @@
+"""The first screen: where each city stands per top node, what can be compared, what is missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from scindex.comparison import COMMON, WHATEVER, Comparable, comparable_nodes, latest_rows, own_tree
+from scindex.messages import label, local
+from scindex.scoring import Scores
+from scindex.scoring.tree import Branch
+from scindex.screens.findings import tally
+from scindex.screens.layout import bar, clean, clip, pad, table, terminal_width, width, wrap
+
+MOST_CITIES = 20
+"""Cities up to which each has a line of its own."""
+
+
+def summary(scores: Scores, file: str = "FILE") -> str:
+    """Return the screen that answers: what was measured, how sure, how cities compare.
+
+    Parameters
+    ----------
+    scores : Scores
+    file : str
+        Name of the input, for the commands suggested at the end.
+
+    Returns
+    -------
+    str
+    """
+    columns = terminal_width()
+    rows = latest_rows(scores)
+    lines = [*_title(scores, rows, columns), ""]
+    many = rows["city_id"].nunique() > MOST_CITIES
+    lines += _distribution(scores, rows) if many else list(_blocks(scores, rows, columns))
+    lines += _section("comparable", _comparable(scores, columns))
+    lines += _section("missing-most", _missing_most(scores, rows, columns))
+    lines += _section("points", _points(scores, columns))
+    lines += _section("notes", notes(scores, columns))
+    lines += _section("next", _next(scores, rows, file))
+    return "\n".join(lines)
+
+
+def _section(key: str, body: list[str]) -> list[str]:
+    return ["", label(f"screen.{key}"), *(f"  {line}" for line in body)] if body else []
+
+
+def _title(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
+    observed = _observed(scores, rows)
+    grouping = label(f"by.{scores.recipe.by or 'tree'}")
+    title = label(
+        "screen.title",
+        framework=scores.framework.name,
+        grouping=grouping,
+        cities=rows["city_id"].nunique(),
+        years=years_text(scores, rows),
+        values=len(observed),
+        indicators=observed["kpi"].nunique(),
+    )
+    limit = round(100 * scores.recipe.show_coverage)
+    return [*wrap(title, columns), *wrap(label("screen.legend", limit=limit), columns)]
+
+
+def _observed(scores: Scores, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of leaves that hold a number, with the KPI each belongs to."""
+    kpi = {b.id: b.id.partition(".")[0] if ":" in b.id else b.id for b in scores.tree.branches if b.leaf >= 0}
+    leaves = rows[rows["node"].isin(list(kpi)) & (rows["n_reported"] > 0)]
+    return leaves.assign(kpi=leaves["node"].astype(str).map(kpi))
+
+
+def years_text(scores: Scores, rows: pd.DataFrame) -> str:
+    """Return the years covered, called report years where the file says no more."""
+    first, last = int(rows["year"].min()), int(rows["year"].max())
+    span = (
+        str(first)
+        if first == last
+        else f"{first}-{last % 100:02d}"
+        if first // 100 == last // 100
+        else f"{first}-{last}"
+    )
+    report = any(f.code == "year-is-report-year" for f in scores.findings)
+    return label("screen.report-years" if report else "screen.years", span=span)
+
+
+BLOCK = 22
+"""Columns of one top node: score 6, bar 8, count 5 and a space before each."""
+
+
+def _blocks(scores: Scores, rows: pd.DataFrame, columns: int) -> Iterator[str]:
+    cities = _city_order(scores, rows)
+    name_width = min(max(width(clean(c)) for c in cities.values()), max(12, columns - 3 * BLOCK))
+    per_line = max(1, (columns - name_width) // BLOCK)
+    tops = list(scores.tree.top)
+    cells = rows.set_index([rows["node"].astype(str), rows["city_id"].astype(str)])
+    for start in range(0, len(tops), per_line):
+        part = tops[start : start + per_line]
+        if start:
+            yield ""
+        yield (pad("", name_width) + "".join(" " + pad(short_name(t), BLOCK - 1, "^") for t in part)).rstrip()
+        head = (
+            f" {pad(label('column.score'), 6, '>')} {'0':<4}{'100':>4}{pad(label('column.counted'), 6, '>')}"
+        )
+        yield (pad("", name_width) + head * len(part)).rstrip()
+        for city_id, city in cities.items():
+            blocks = "".join(_block(cells.loc[(t.id, city_id)]) for t in part)
+            yield (pad(clean(city), name_width) + blocks).rstrip()
+
+
+def short_name(branch: Branch) -> str:
+    """Return the heading of a top node: its short label where there is one, else its name."""
+    key = f"short.{branch.id}"
+    return label(key) if label(key) != key else local(branch.name).upper()
+
+
+def _block(row: pd.Series) -> str:
+    text, drawn = score_text(row), " " * 8
+    if row["n_scored"]:
+        drawn = bar(row["missing_low"], row["missing_high"], row["score"])
+    return f" {text:>6} {drawn} {str(row['n_scored']) + '/' + str(row['n_scorable']):>5}"
+
+
+def score_text(row: pd.Series) -> str:
+    """Return a score, or where it can lie if it is thin, or a dash if nothing is scored.
+
+    A score of which anything is missing carries its range in the tables written by ``--out``.
+    """
+    if not row["n_scored"]:
+        return "-"
+    if np.isnan(row["score"]):
+        return f"{row['missing_low']:.0f}-{row['missing_high']:.0f}"
+    return f"{row['score']:.0f}"
+
+
+def _city_order(scores: Scores, rows: pd.DataFrame) -> dict[str, str]:
+    """Order cities by how much of them is scored, then by name."""
+    tops = rows[rows["node"].isin([t.id for t in scores.tree.top])]
+    counted = tops.groupby(["city_id", "city"], observed=True)["n_scored"].sum().reset_index()
+    counted = counted.astype({"city_id": str, "city": str}).sort_values(
+        ["n_scored", "city"], ascending=[False, True]
+    )
+    return dict(zip(counted["city_id"], counted["city"]))
+
+
+def _distribution(scores: Scores, rows: pd.DataFrame) -> list[str]:
+    """Show many cities as counts and quartiles per top node."""
+    head = [
+        label(f"column.{c}") for c in ("node", "with-point", "range-only", "nothing", "median", "middle-half")
+    ]
+    body = [head]
+    for top in scores.tree.top:
+        part = rows[rows["node"] == top.id]
+        point = part["score"].notna()
+        scored = part["n_scored"] > 0
+        quartiles = part["score"].quantile([0.25, 0.5, 0.75])
+        known = bool(point.any())
+        middle = f"{quartiles[0.25]:.0f}-{quartiles[0.75]:.0f}" if known else "-"
+        median = f"{quartiles[0.5]:.0f}" if known else "-"
+        counts = [str(int(n)) for n in (point.sum(), (scored & ~point).sum(), (~scored).sum())]
+        body.append([local(top.name), *counts, median, middle])
+    return table(body, "<>>>>>")
+
+
+MOST_NODES = 8
+
+
+def _comparable(scores: Scores, columns: int) -> list[str]:
+    if latest_rows(scores)["city_id"].nunique() < 2:
+        return []
+    own = own_tree(scores)
+    found = comparable_nodes(own)
+    groups = [c for c in found if c.branch.leaf < 0]
+    lines: list[str] = []
+    if groups:
+        name = min(max(width(local(c.branch.name)) for c in groups), 28)
+        for node in groups[:MOST_NODES]:
+            lines += wrap(_comparable_line(node, name), columns - 2, name + 8)
+    single = [c for c in found if c.branch.leaf >= 0] + groups[MOST_NODES:]
+    if single:
+        names = ", ".join(local(c.branch.name) for c in single[:3]) + (", ..." if len(single) > 3 else "")
+        lines += wrap(label("screen.single-indicators", n=len(single), names=names), columns - 2, 2)
+    return lines or [label("screen.nothing-comparable", limit=round(100 * scores.recipe.show_coverage))]
+
+
+def _comparable_line(node: Comparable, name: int) -> str:
+    close = len({f"{s.score:.0f}" for s in node.standings}) < len({s.score for s in node.standings})
+    digits = 1 if close else 0
+    places = " > ".join(", ".join(_place(node, i, digits) for i in g) for g in node.groups[:6])
+    if len(node.groups) > 6:
+        places += " ..."
+    head = f"{pad(local(node.branch.name), name)}  {node.n_scorable:>2}/{node.n:<2} "
+    return f"{head}{places}{_settled(node)}"
+
+
+def _place(node: Comparable, position: int, digits: int) -> str:
+    s = node.standings[position]
+    span = f" ({s.low:.{digits}f}-{s.high:.{digits}f})" if s.high - s.low > 0.5 else ""
+    return f"{clean(s.city)} {s.score:.{digits}f}{span}"
+
+
+def _settled(node: Comparable) -> str:
+    count = Counter(p.settled for p in node.pairs)
+    if len(node.groups) == len(node.standings) or not node.pairs:
+        return ""
+    if count[WHATEVER] == len(node.pairs):
+        return ""
+    names = {s.city_id: clean(s.city) for s in node.standings}
+    common = [f"{names[p.first]} > {names[p.second]}" for p in node.pairs if p.settled == COMMON]
+    text = f"; {label('screen.on-common-base')} {', '.join(common[:3])}" if common else ""
+    still_open = len(node.pairs) - count[WHATEVER] - len(common)
+    return text + (f"; {label('screen.open', n=still_open)}" if still_open else "")
+
+
+def _missing_most(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
+    leaves = {b.id: b for b in scores.tree.branches if b.leaf >= 0}
+    reported = set(rows.loc[rows["node"].isin(list(leaves)) & (rows["n_reported"] > 0), "node"].astype(str))
+    gaps = []
+    for branch in scores.tree.branches:
+        below = [scores.tree.indicators[c] for c in scores.tree.below(scores.tree.position(branch.id))]
+        lowest_group = branch.children and all(":" in scores.tree.branches[c].id for c in branch.children)
+        if lowest_group and ":" not in branch.id:
+            gaps.append(
+                (sum(i.id not in reported for i in below), len(below), _place_in_tree(scores, branch))
+            )
+    worst = [f"{name} {n}/{of}" for n, of, name in sorted(gaps, key=lambda g: (-g[0], g[2])) if n][:5]
+    lines = wrap(label("screen.no-city-reports", nodes=", ".join(worst)), columns - 2, 2) if worst else []
+    unscored = [leaves[n] for n in sorted(reported) if not scores.tree.indicators[leaves[n].leaf].scorable]
+    if unscored:
+        values = int(rows[rows["node"].isin([b.id for b in unscored])]["n_reported"].sum())
+        names = ", ".join(local(b.name) for b in unscored[:4]) + (", ..." if len(unscored) > 4 else "")
+        total = int(rows[rows["node"].isin(list(leaves))]["n_reported"].sum())
+        lines += wrap(label("screen.no-goalposts", values=values, total=total, names=names), columns - 2, 2)
+    return lines
+
+
+def _place_in_tree(scores: Scores, branch: Branch) -> str:
+    """Return a node's name, with its top node's where another node has the same name."""
+    name = local(branch.name)
+    if sum(local(b.name) == name for b in scores.tree.branches if ":" not in b.id) == 1:
+        return name
+    top = branch
+    while top.parent > 0:
+        top = scores.tree.branches[top.parent]
+    return f"{name} ({short_name(top).lower()})"
+
+
+def _points(scores: Scores, columns: int) -> list[str]:
+    """Show U4SSC points where a target set other than the published one was asked for."""
+    if scores.targets is None or scores.recipe.targets == "u4ssc_published":
+        return []
+    rows = latest_rows(scores, "u4ssc_points")
+    cells = rows.set_index([rows["node"].astype(str), rows["city_id"].astype(str)])
+    body = [["", *(clip(local(t.name), 22) for t in scores.tree.top)]]
+    for city_id, city in _city_order(scores, rows).items():
+        body.append(
+            [clip(clean(city), 18), *(_points_cell(cells.loc[(t.id, city_id)]) for t in scores.tree.top)]
+        )
+    return [*wrap(label("screen.points-rule"), columns - 2), *table(body, "<" + ">" * len(scores.tree.top))]
+
+
+def _points_cell(row: pd.Series) -> str:
+    if not row["n_scored"]:
+        return f"- {row['n_scored']}/{row['n_scorable']}"
+    shown = (
+        f"{row['missing_low']:.0f}-{row['missing_high']:.0f}%"
+        if np.isnan(row["score"])
+        else f"{row['score']:.0f}% [{band(row['score'])}]"
+    )
+    return f"{shown} {row['n_scored']}/{row['n_scorable']}"
+
+
+def band(percent: float) -> str:
+    """Return the U4SSC band a percentage is shown in.
+
+    Examples
+    --------
+    >>> band(56.25), band(75)
+    ('33-66', '66-95')
+    """
+    bands = ((33, "0-33"), (66, "33-66"), (95, "66-95"))
+    return next((name for limit, name in bands if round(percent, 9) < limit), "95+")
+
+
+def notes(scores: Scores, columns: int) -> list[str]:
+    """Return what a reader must know of this result, most important first."""
+    lines: list[str] = []
+    scored = [i for i in scores.tree.indicators if i.goalposts]
+    standing = Counter(i.goalposts.standing for i in scored if i.goalposts)
+    counts = ", ".join(f"{n} {label(f'standing.{s}')}" for s, n in standing.most_common())
+    lines += wrap(label("note.goalposts", n=len(scored), counts=counts), columns - 2, 2)
+    if scores.targets is not None:
+        lines += wrap(_targets_note(scores), columns - 2, 2)
+    if any(f.code == "year-is-report-year" for f in scores.findings):
+        lines += wrap(label("note.report-year"), columns - 2, 2)
+    for row in _silent(scores).itertuples():
+        lines += wrap(label("note.nothing-reported", city=clean(row.city), rows=row.rows), columns - 2, 2)
+    severities = Counter(f.severity for f in scores.findings)
+    if severities:
+        lines += wrap(label("note.findings", counts=tally(scores.findings)), columns - 2, 2)
+    return lines
+
+
+def _targets_note(scores: Scores) -> str:
+    assert scores.targets is not None
+    standing = Counter(t.standing for t in scores.targets.targets.values())
+    counts = ", ".join(f"{n} {label(f'standing.{s}')}" for s, n in standing.most_common())
+    honest = set(standing) <= {"published"}
+    key = "note.targets-published" if honest else "note.targets-not-u4ssc"
+    return label(key, name=scores.targets.name, n=sum(standing.values()), counts=counts)
+
+
+def _silent(scores: Scores) -> pd.DataFrame:
+    """Cities in the file that report nothing."""
+    told = scores.observations.groupby("city_id", observed=True).agg(
+        city=("city", "first"), rows=("value", "size"), numbers=("value", "count")
+    )
+    return told[told["numbers"] == 0]
+
+
+def _next(scores: Scores, rows: pd.DataFrame, file: str) -> list[str]:
+    cities = _city_order(scores, rows)
+    first = clean(next(iter(cities.values())))
+    quoted = f'"{first}"' if " " in first else first
+    commands = [f"scindex score {file} --city {quoted}"] if len(cities) > 1 else []
+    return [*commands, f"scindex validate {file}", f"scindex score {file} --out result.json"]
