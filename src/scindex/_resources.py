@@ -7,6 +7,7 @@ a checkout (and an editable install) has them at its root.
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from scindex.findings import Finding
 
 MAX_YAML_BYTES = 5_000_000
 MAX_YAML_ALIASES = 100
+MAX_YAML_VALUES = 1_000_000
+ALIAS = re.compile(r"(?:^|[\s\[{,:?-])\*[^\s*]")
+"""What an alias looks like; ``m**2`` does not, so most files need no second scan."""
 
 
 def root() -> Path:
@@ -72,14 +76,11 @@ def parse_yaml(data: bytes, name: str) -> Any:
 
     try:
         text = data.decode("utf-8-sig")
-        aliases = (
-            sum(isinstance(t, yaml.AliasToken) for t in yaml.scan(text, Loader=_loader()))
-            if "*" in text
-            else 0
-        )
-        if aliases > MAX_YAML_ALIASES:
+        aliases = _aliases(text) if ALIAS.search(text) else 0
+        value = yaml.load(text, Loader=_loader()) if aliases <= MAX_YAML_ALIASES else None
+        if aliases > MAX_YAML_ALIASES or (aliases and _expands_past(value, MAX_YAML_VALUES)):
             raise CatalogueError(Finding("yaml-aliases", where=name, params={"limit": MAX_YAML_ALIASES}))
-        return yaml.load(text, Loader=_loader())
+        return value
     except UnicodeDecodeError as err:
         raise CatalogueError(Finding("yaml-not-utf8", where=name, params={"byte": err.start})) from None
     except yaml.YAMLError as err:
@@ -87,10 +88,29 @@ def parse_yaml(data: bytes, name: str) -> Any:
         where = f"{name}:{mark.line + 1}" if mark else name
         problem = getattr(err, "problem", None) or str(err)
         raise CatalogueError(Finding("yaml-broken", where=where, params={"problem": problem})) from None
+    except ValueError as err:
+        raise CatalogueError(Finding("yaml-broken", where=name, params={"problem": str(err)})) from None
     except RecursionError:
         raise CatalogueError(
             Finding("yaml-broken", where=name, params={"problem": "nesting too deep"})
         ) from None
+
+
+def _aliases(text: str) -> int:
+    import yaml
+
+    return sum(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=_loader()))
+
+
+def _expands_past(value: Any, limit: int) -> bool:
+    """Return whether written out a value has more than `limit` parts: aliases of aliases multiply."""
+    pending, seen = [value], 0
+    while pending and seen <= limit:
+        value = pending.pop()
+        seen += 1
+        if isinstance(value, dict | list):
+            pending.extend(value.values() if isinstance(value, dict) else value)
+    return seen > limit
 
 
 @lru_cache(maxsize=1)

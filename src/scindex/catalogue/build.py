@@ -121,7 +121,7 @@ def _goalposts(entry: Fields, base: Source) -> Goalposts | None:
     if worst is None or best is None:
         return None
     if worst == best:
-        own.fault("goalposts-equal", field="best", value=best)
+        own.fault("entry-goalposts-equal", field="best", value=best)
         return None
     standing = own.choice("standing", STANDINGS, "proposed")
     source = own.source("source", standing=standing) if "source" in own else Source(standing=standing)

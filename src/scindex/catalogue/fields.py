@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -11,6 +11,7 @@ from scindex._resources import Lines
 from scindex.catalogue.entries import STANDINGS, Names, Source
 from scindex.findings import Finding
 
+LARGEST = sys.float_info.max
 Pair = tuple[float | None, float | None]
 
 
@@ -50,7 +51,7 @@ class Fields:
     def fault(self, code: str, *, field: str = "", value: Any = None, **params: Any) -> None:
         """Collect an error at the line of `field`."""
         where = f"{self.file}:{self.line_of(field)}"
-        shown = value if isinstance(value, str | int | float | None) else str(value)[:80]
+        shown = value[:80] if isinstance(value, str) else _short(value)
         self.findings.append(
             Finding(code, where=where, value=shown, params={"entry": self.entry, "field": field, **params})
         )
@@ -180,8 +181,12 @@ class Fields:
         )
 
 
+def _short(value: Any) -> Any:
+    return "{...}" if isinstance(value, Mapping) else "[...]" if isinstance(value, list) else value
+
+
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
 
 
 def _first_line(value: Any, default: int) -> int:

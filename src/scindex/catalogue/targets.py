@@ -105,7 +105,7 @@ def _target(entry: Fields, leaf: str, base: Any) -> Target:
     entry.need("target", "standing")
     target, worst = entry.number("target", 0.0) or 0.0, entry.number("worst")
     if worst == target:
-        entry.fault("goalposts-equal", field="worst", value=worst)
+        entry.fault("entry-goalposts-equal", field="worst", value=worst)
     return Target(
         indicator=leaf,
         target=target,
