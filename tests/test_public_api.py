@@ -35,9 +35,9 @@ def test_unknown_names_are_attribute_errors():
 )
 def test_help_loads_nothing_heavy(arguments):
     code = (
-        "import sys; sys.argv = ['scindex', *{!r}]\nfrom scindex.cli import main\n"
+        f"import sys; sys.argv = ['scindex', *{arguments!r}]\nfrom scindex.cli import main\n"
         "try:\n main()\nexcept SystemExit as e:\n assert not e.code\n"
-        "print('LOADED', *sorted({!r} & set(sys.modules)))"
-    ).format(arguments, HEAVY)
+        f"print('LOADED', *sorted({HEAVY!r} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "LOADED"

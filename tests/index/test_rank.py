@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +27,7 @@ def test_groups_are_ordered_and_the_finest(pairs):
     low, high = split(pairs)
     groups = ordered_groups(low, high)
     assert sorted(i for g in groups for i in g) == list(range(len(pairs)))
-    for ahead, behind in zip(groups, groups[1:]):
+    for ahead, behind in pairwise(groups):
         assert low[ahead].min() > high[behind].max()
     for group in groups:
         for cut in range(1, len(group)):

@@ -134,7 +134,7 @@ def _by_goalposts(tree: Tree, data: Matrix, recipe: Recipe) -> tuple[Rolled, np.
         kernel = distance_to_target if indicator.direction == "target" else NORMALISERS[recipe.normalise]
         scored[column] = kernel(transform(data.values[column]), ends[0], ends[1], recipe.capped)
     up = roll_up(tree.shape(recipe), scored, base)
-    _refuse_zero(tree, data, up)
+    _refuse_zero(tree, data, up, recipe)
     return up, base, standings
 
 
@@ -160,17 +160,15 @@ def _leaves(data: Matrix) -> tuple[np.ndarray, np.ndarray, Standings]:
     return np.full(data.values.shape, np.nan), data.state != NOT_APPLICABLE, []
 
 
-def _refuse_zero(tree: Tree, data: Matrix, up: Rolled) -> None:
-    nodes, rows = np.nonzero(up.zero)
-    if len(nodes):
-        raise MethodError(
-            *(
-                Finding(
-                    "geometric-zero",
-                    city=data.rows["city"][r],
-                    year=int(data.rows["year"][r]),
-                    params={"node": tree.branches[n].name or {"en": "total", "ko": "총점"}},
-                )
-                for n, r in list(zip(nodes, rows))[:20]
-            )
-        )
+def _refuse_zero(tree: Tree, data: Matrix, up: Rolled, recipe: Recipe) -> None:
+    """Raise for the lowest nodes whose method has no meaning for a score of 0."""
+    findings = []
+    for node, row in zip(*np.nonzero(up.zero)):
+        branch = tree.branches[node]
+        if up.zero[list(branch.children), row].any() or not (branch.id or recipe.total):
+            continue
+        name = branch.name or tree.level_names["total"]
+        city, year = data.rows["city"][row], int(data.rows["year"][row])
+        findings.append(Finding("geometric-zero", city=city, year=year, params={"node": name}))
+    if findings:
+        raise MethodError(*findings)

@@ -1,0 +1,33 @@
+"""Human Development Index 2022, UNDP, Human Development Report 2023/24 (published to three decimals)."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from scindex.catalogue.load import read_framework
+from scindex.recipe import merge
+from scindex.scoring import score
+
+COLUMNS = {
+    "le_2022": "hdi:life_expectancy",
+    "eys_2022": "hdi:expected_years_of_schooling",
+    "mys_2022": "hdi:mean_years_of_schooling",
+    "gnipc_2022": "hdi:gni_per_capita",
+}
+
+
+def test_the_published_index_is_reproduced_from_a_framework_file_alone(shared):
+    """Levels, logarithm, caps and a geometric top: a framework file and its recipe, no code."""
+    published = pd.read_csv(shared / "data/hdi/hdr2023_24_year2022.csv").dropna(subset=["hdi_2022", *COLUMNS])
+    countries = published[~published["iso3"].str.startswith("ZZ")]
+    long = countries.melt(id_vars=["iso3", "country"], value_vars=list(COLUMNS), var_name="column")
+    table = pd.DataFrame({"city_id": long["iso3"], "city": long["country"], "year": 2022,
+                          "indicator": long["column"].map(COLUMNS), "value": long["value"], "unit": "", "status": "A",
+                          "reason": "", "quality": "", "source": "", "where": ""})  # fmt: skip
+    framework = read_framework(Path(__file__).parent / "hdi.yaml")
+    result = score(table, framework, recipe=merge(framework.recipe)).scores
+    total = result[result["node"] == ""].set_index("city_id")["score"] / 100
+    difference = (total - countries.set_index("iso3")["hdi_2022"]).abs()
+    assert len(difference) > 190
+    # published to three decimals, from inputs that are themselves rounded
+    assert difference.max() < 0.0006
