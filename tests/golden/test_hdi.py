@@ -21,9 +21,10 @@ def test_the_published_index_is_reproduced_from_a_framework_file_alone(shared):
     published = pd.read_csv(shared / "data/hdi/hdr2023_24_year2022.csv").dropna(subset=["hdi_2022", *COLUMNS])
     countries = published[~published["iso3"].str.startswith("ZZ")]
     long = countries.melt(id_vars=["iso3", "country"], value_vars=list(COLUMNS), var_name="column")
-    table = pd.DataFrame({"city_id": long["iso3"], "city": long["country"], "year": 2022,
-                          "indicator": long["column"].map(COLUMNS), "value": long["value"], "unit": "", "status": "A",
-                          "reason": "", "quality": "", "source": "", "where": ""})  # fmt: skip
+    blank = dict.fromkeys(["unit", "reason", "quality", "source", "where"], "")
+    table = long.rename(columns={"iso3": "city_id", "country": "city"}).assign(
+        year=2022, indicator=long["column"].map(COLUMNS), status="A", **blank
+    )
     framework = read_framework(Path(__file__).parent / "hdi.yaml")
     result = score(table, framework, recipe=merge(framework.recipe)).scores
     total = result[result["node"] == ""].set_index("city_id")["score"] / 100

@@ -27,7 +27,7 @@ def framework(**recipe) -> Framework:
             axis=axis,
             dimension=dimension,
             direction="lower" if s == "b" else "higher",
-        )  # fmt: skip
+        )
         for s, axis, dimension in (
             ("a", "digitalisation", "connectivity"),
             ("b", "impact", "water"),

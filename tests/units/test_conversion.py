@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scindex import messages
-from scindex.units import convertible, factor, reason, registry
+from scindex.units import convertible, factor, mixed_up, reason, registry
+from scindex.units.spellings import spellings
 
 FAMILIES = [
     ["g", "kg", "t", "kt", "Mt", "short ton", "long ton"],
@@ -123,3 +124,9 @@ def test_pint_stays_unloaded_where_spellings_settle_the_matter():
         "assert 'pint' not in sys.modules, 'pint was loaded'"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_every_unit_mixed_up_with_another_converts_into_it():
+    for unit, others in spellings().mixed_up.items():
+        assert [factor(other["unit"], unit) is not None for other in others] == [True] * len(others), unit
+        assert all(names.keys() == {"en", "ko"} and ratio != 1 for names, ratio in mixed_up(unit))

@@ -154,9 +154,11 @@ def test_unsaid_or_unlisted_shares_are_not_held_against_a_file():
     assert same_share("", {"en": "households"})
     assert same_share("households", {})
     assert same_share("public trees", {"en": "households"})
-    assert same_share("households", {"en": "all trees of the city"})
+    assert same_share("public trees", {"en": "all trees of the city"})
+    assert same_share("floor area", {"en": "floor area of public buildings"})
     assert same_share("가구", {"en": "households", "ko": "가구"})
     assert not same_share("households", {"en": "inhabitants", "ko": "인구"})
+    assert not same_share("households", {"en": "enrolled students", "ko": "재학생"})
 
 
 def test_every_spelling_stands_for_a_unit_that_pint_knows():

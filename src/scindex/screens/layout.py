@@ -97,7 +97,7 @@ def wrap(text: str, columns: int, indent: int = 0) -> list[str]:
     start = " " * (len(text) - len(text.lstrip(" ")))
     lines: list[str] = []
     line = start
-    for word in text.split():
+    for word in text.strip().split(" "):
         candidate = f"{line} {word}" if line.strip() else line + word
         if line.strip() and width(candidate) > columns:
             lines.append(line)
