@@ -48,7 +48,7 @@ def build_indicator(entry: Fields, indicator_id: str, base: Source) -> Indicator
     entry.need("name", "kind", "direction")
     goalposts = _goalposts(entry, base)
     if goalposts is not None and entry.names("no_goalposts"):
-        entry.fault("goalposts-and-none", field="no_goalposts")
+        entry.fault("entry-goalposts-and-none", field="no_goalposts")
     return Indicator(
         id=indicator_id,
         name=entry.names("name"),

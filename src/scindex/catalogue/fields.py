@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from scindex import messages
 from scindex._resources import Lines
 from scindex.catalogue.entries import STANDINGS, Names, Source
 from scindex.findings import Finding
@@ -39,7 +40,7 @@ class Fields:
         self.file, self.findings, self.entry, self.line = file, findings, entry, line
         self.data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
         if not isinstance(data, Mapping):
-            self.fault("entry-wrong-kind", field=entry, kind="mapping", value=data)
+            self.fault("entry-wrong-kind", field=entry, kind_name=spoken("field-kind.mapping"), value=data)
 
     def __contains__(self, key: str) -> bool:
         return self.data.get(key) is not None
@@ -79,14 +80,14 @@ class Fields:
             return value
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
-        self.fault("entry-wrong-kind", field=key, kind="text", value=value)
+        self.fault("entry-wrong-kind", field=key, kind_name=spoken("field-kind.text"), value=value)
         return default
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""
         value = self.data.get(key) or []
         if not isinstance(value, list) or not all(isinstance(v, str | int) for v in value):
-            self.fault("entry-wrong-kind", field=key, kind="list", value=value)
+            self.fault("entry-wrong-kind", field=key, kind_name=spoken("field-kind.list"), value=value)
             return ()
         return tuple(str(v) for v in value)
 
@@ -99,7 +100,7 @@ class Fields:
             return {"en": value}
         if isinstance(value, Mapping) and all(isinstance(v, str) for v in value.values()):
             return {str(k): v for k, v in value.items()}
-        self.fault("entry-wrong-kind", field=key, kind="names", value=value)
+        self.fault("entry-wrong-kind", field=key, kind_name=spoken("field-kind.names"), value=value)
         return {}
 
     def choice(self, key: str, choices: Iterable[str], default: str = "") -> str:
@@ -119,7 +120,7 @@ class Fields:
             return default
         if _is_number(value):
             return float(value)
-        self.fault("entry-wrong-kind", field=key, kind="number", value=value)
+        self.fault("entry-wrong-kind", field=key, kind_name=spoken("field-kind.number"), value=value)
         return default
 
     def pair(self, key: str) -> Pair:
@@ -129,7 +130,7 @@ class Fields:
             return None, None
         fits = isinstance(value, list) and len(value) == 2 and all(v is None or _is_number(v) for v in value)
         if not fits:
-            self.fault("entry-wrong-kind", field=key, kind="pair", value=value)
+            self.fault("entry-wrong-kind", field=key, kind_name=spoken("field-kind.pair"), value=value)
             return None, None
         low, high = (None if v is None else float(v) for v in value)
         if low is not None and high is not None and low >= high:
@@ -152,7 +153,7 @@ class Fields:
         """Return the mappings of a list below `key`."""
         value = self.data.get(key) or []
         if not isinstance(value, list):
-            self.fault("entry-wrong-kind", field=key, kind="list", value=value)
+            self.fault("entry-wrong-kind", field=key, kind_name=spoken("field-kind.list"), value=value)
             return []
         line = self.line_of(key)
         return [
@@ -179,6 +180,11 @@ class Fields:
             standing=own.choice("standing", STANDINGS, standing),
             note=own.text("note"),
         )
+
+
+def spoken(key: str) -> Names:
+    """Return a label in every language, to be resolved when a finding is printed."""
+    return {lang: messages.label(key, lang) for lang in messages.LANGUAGES}
 
 
 def _short(value: Any) -> Any:

@@ -1,0 +1,262 @@
+"""Check frameworks and target sets: what loads may still be incomplete or contradict itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from scindex import messages
+from scindex.catalogue.assemble import leaves
+from scindex.catalogue.codelists import codelist
+from scindex.catalogue.entries import STANDINGS, Framework, Indicator, Names, TargetSet
+from scindex.catalogue.load import framework_ids, load_framework, load_targets, target_set_ids
+from scindex.catalogue.lookup import fold
+from scindex.errors import CatalogueError
+from scindex.findings import Finding, Severity
+
+TEXTS = ("name", "unit_label", "of", "numerator", "denominator", "no_goalposts", "notes")
+"""Fields of an indicator that are text in languages."""
+
+CODED = {"axis": "axis", "dimension": "dimension", "sector": "netzero_sector"}
+"""Field of an indicator -> the code list its value comes from."""
+
+
+def check(frameworks: Sequence[Framework] | None = None) -> list[Finding]:
+    """Check the whole catalogue, or the frameworks given.
+
+    Parameters
+    ----------
+    frameworks : sequence of Framework, optional
+        Without it, every framework and target set that comes with scindex; one that
+        does not load contributes the faults at their lines.
+
+    Returns
+    -------
+    list of Finding
+        Errors and warnings at ``file.yaml:LINE``, then notes that count entries,
+        standings, drafts and conflicts.
+
+    Examples
+    --------
+    >>> {f.severity for f in check()}
+    {'note'}
+    """
+    found: list[Finding] = []
+    if frameworks is not None:
+        for framework in frameworks:
+            found += check_framework(framework)
+        return _sorted(found)
+    for name in framework_ids():
+        try:
+            found += check_framework(load_framework(name))
+        except CatalogueError as err:
+            found += err.findings
+    for name in target_set_ids():
+        try:
+            targets = load_targets(name)
+            found += check_targets(targets, load_framework(targets.framework))
+        except CatalogueError as err:
+            found += err.findings
+    return _sorted(found)
+
+
+def check_framework(framework: Framework) -> list[Finding]:
+    """Check one framework: its own indicators, nodes, rules, codes and names.
+
+    Indicators taken over from another framework are checked there.
+    """
+    file = _file(framework)
+    own = [i for i in framework.indicators.values() if i.framework == framework.id]
+    found: list[Finding] = []
+    for indicator in own:
+        found += _check_indicator(indicator, file)
+    found += _check_tree(framework, file)
+    found += _check_shared(framework, file)
+    return [*found, *_count(framework, own)]
+
+
+def check_targets(targets: TargetSet, framework: Framework) -> list[Finding]:
+    """Check a target set against the indicators of its framework."""
+    file = targets.path.rpartition("/")[2] or targets.id
+    found: list[Finding] = []
+    for target in targets.targets.values():
+        indicator = framework.indicators[target.indicator]
+        where = {"entry": indicator.slug}
+        low, high = indicator.possible
+        for name, value in (("target", target.target), ("worst", target.worst)):
+            found += _outside(file, indicator.slug, name, value, low, high)
+        if indicator.direction == "lower" and target.worst is not None and target.worst <= target.target:
+            found.append(_fault("check-worst", file, **where, worst=target.worst, target=target.target))
+        found += _languages(file, indicator.slug, "reason", target.reason)
+    for leaf, reason in targets.none.items():
+        found += _languages(file, leaf.partition(":")[2], "none", reason)
+    found += _languages(file, targets.id, "name", targets.name)
+    standings = Counter(t.standing for t in targets.targets.values())
+    params = {"targets": len(targets.targets), "standings": _standings(standings), "none": len(targets.none)}
+    return [*found, Finding("check-targets", "note", params={"name": targets.id, **params})]
+
+
+def _check_indicator(indicator: Indicator, file: str) -> Iterator[Finding]:
+    where, entry = f"{file}:{indicator.line}", indicator.slug
+    for name in TEXTS:
+        yield from _languages(where, entry, name, getattr(indicator, name))
+    for row in indicator.conflicts:
+        yield from _languages(where, entry, "conflicts", row["reason"])
+    yield from _check_unit(indicator, where)
+    yield from _check_goalposts(indicator, where)
+    yield from _check_codes(indicator, where)
+    low, high = indicator.possible
+    for value in indicator.plausible:
+        yield from _outside(where, entry, "plausible", value, low, high)
+    source = indicator.source
+    if not (source.page or source.url or source.note):
+        yield _fault("check-source", where, entry=entry)
+
+
+def _check_unit(indicator: Indicator, where: str) -> Iterator[Finding]:
+    entry = indicator.slug
+    if indicator.unit and not _parses(indicator.unit):
+        yield _fault("check-unit", where, entry=entry, value=indicator.unit)
+    if not indicator.unit_label:
+        yield _fault("check-unit-label", where, "warning", entry=entry)
+    if indicator.kind == "share" and not indicator.of:
+        yield _fault("check-of", where, entry=entry)
+
+
+def _parses(unit: str) -> bool:
+    from scindex.units import parse
+
+    understood = parse(unit)
+    return understood is not None and bool(understood.unit)
+
+
+def _check_goalposts(indicator: Indicator, where: str) -> Iterator[Finding]:
+    posts, entry = indicator.goalposts, indicator.slug
+    if posts is None:
+        if not indicator.no_goalposts:
+            yield _fault("check-reason", where, "warning", entry=entry)
+        return
+    if not posts.reason:
+        yield _fault("check-reason", where, "warning", entry=entry)
+    yield from _languages(where, entry, "goalposts.reason", posts.reason)
+    for name in ("worst", "best"):
+        yield from _outside(where, entry, name, getattr(posts, name), *indicator.possible)
+    wrong_way = {"higher": posts.best < posts.worst, "lower": posts.best > posts.worst}
+    if indicator.direction == "context" or wrong_way.get(indicator.direction):
+        facts = {"direction": indicator.direction, "worst": posts.worst, "best": posts.best}
+        yield _fault("check-direction", where, entry=entry, **facts)
+
+
+def _check_codes(indicator: Indicator, where: str) -> Iterator[Finding]:
+    said = [(name, getattr(indicator, name)) for name in CODED]
+    said += [("sdg", goal.partition(".")[0]) for goal in indicator.sdg]
+    for name, value in said:
+        codes = list(codelist(CODED.get(name, name)))
+        if value and value not in codes:
+            close = get_close_matches(value, codes, n=3) or codes
+            params = {"entry": indicator.slug, "field": CODED.get(name, name), "close": close}
+            yield _fault("check-codelist", where, value=value, **params)
+
+
+def _check_tree(framework: Framework, file: str) -> Iterator[Finding]:
+    yield from _languages(file, framework.id, "name", framework.name)
+    for level, names in framework.level_names.items():
+        yield from _languages(file, level, "level_names", names, needed=True)
+    for node in framework.nodes.values():
+        if not node.id or node.id in framework.indicators:
+            continue
+        where = f"{file}:{node.line}"
+        yield from _languages(where, node.id, "name", node.name)
+        if all(leaf not in framework.indicators for leaf in leaves(framework.nodes, node.id)):
+            yield _fault("check-empty-node", where, entry=node.id)
+        if node.id in codelist("axis"):
+            yield from _check_axis(framework, node.id, file)
+    for number, rule in enumerate(framework.rules, start=1):
+        yield from _languages(file, f"rules {number}", "reason", rule.reason)
+
+
+def _check_axis(framework: Framework, axis: str, file: str) -> Iterator[Finding]:
+    for leaf in leaves(framework.nodes, axis):
+        indicator = framework.indicators.get(leaf)
+        if indicator and indicator.axis and indicator.axis != axis:
+            where = f"{file}:{framework.nodes[leaf].line}"
+            yield _fault("check-axis", where, entry=leaf, value=indicator.axis, parent=axis)
+
+
+def _check_shared(framework: Framework, file: str) -> Iterator[Finding]:
+    """Find codes and names that stand for several entries; known misprints are no codes."""
+    meant: dict[str, dict[str, str]] = {}
+    for leaf in framework.indicators:
+        node = framework.nodes[leaf]
+        kpi = framework.nodes[node.parent]
+        entry = kpi if ":" in kpi.id else node
+        for text in (entry.code, *entry.name.values()):
+            if text:
+                meant.setdefault(fold(text), {})[entry.id] = text
+    for shared in meant.values():
+        if len(shared) > 1:
+            text = next(iter(shared.values()))
+            yield _fault("check-shared", file, "warning", value=text, entries=list(shared))
+
+
+def _count(framework: Framework, own: list[Indicator]) -> Iterator[Finding]:
+    name = framework.id
+    kpis = {i.id.rpartition(".")[0] or i.id for i in framework.indicators.values()}
+    posts = Counter(i.goalposts.standing for i in framework.indicators.values() if i.goalposts)
+    total = len(framework.indicators)
+    params: dict[str, Any] = {"name": name, "kpis": len(kpis), "indicators": total}
+    params |= {"scorable": posts.total(), "standings": _standings(posts)}
+    yield Finding("check-counts", "note", params=params)
+    sources = Counter(i.source.standing for i in framework.indicators.values())
+    params = {"name": name, "indicators": total, "standings": _standings(sources)}
+    yield Finding("check-sources", "note", params=params)
+    fields = Counter(field for i in own for field in i.draft)
+    drafts = sum(bool(i.draft) for i in own)
+    if drafts:
+        listed = ", ".join(f"{field} {n}" for field, n in fields.most_common())
+        yield Finding("check-drafts", "note", params={"name": name, "entries": drafts, "fields": listed})
+    torn = [i.slug for i in own if i.conflicts]
+    kpis_torn = list(dict.fromkeys(slug.partition(".")[0] for slug in torn))
+    if kpis_torn:
+        yield Finding("check-conflicts", "note", params={"name": name, "entries": kpis_torn})
+
+
+def _standings(counts: Mapping[str, int]) -> Names:
+    return {
+        lang: ", ".join(
+            f"{messages.label(f'standing.{s}', lang)} {counts[s]}" for s in STANDINGS if counts.get(s)
+        )
+        for lang in messages.LANGUAGES
+    }
+
+
+def _languages(
+    where: str, entry: str, field: str, names: Names, *, needed: bool = False
+) -> Iterator[Finding]:
+    missing = [lang for lang in messages.LANGUAGES if not names.get(lang)]
+    if missing and (names or needed):
+        yield _fault("check-language", where, "warning", entry=entry, field=field, missing=missing)
+
+
+def _outside(
+    where: str, entry: str, field: str, value: float | None, low: float | None, high: float | None
+) -> Iterator[Finding]:
+    if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
+        yield _fault("check-outside", where, entry=entry, field=field, value=value, low=low, high=high)
+
+
+def _fault(
+    code: str, where: str, severity: Severity = "error", *, value: Any = None, **params: Any
+) -> Finding:
+    return Finding(code, severity, where=where, value=value, params=params)
+
+
+def _file(framework: Framework) -> str:
+    return framework.path.replace("\\", "/").rpartition("/")[2] or framework.id
+
+
+def _sorted(findings: Iterable[Finding]) -> list[Finding]:
+    order = {"error": 0, "warning": 1, "note": 2}
+    return sorted(findings, key=lambda f: order[f.severity])
