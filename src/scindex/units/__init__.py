@@ -5,7 +5,17 @@ spellings (``indicators/unit_aliases.yaml``). Neither pint nor YAML is loaded be
 text needs it, and pint not at all where the list of spellings settles the matter.
 """
 
-from scindex.units.conversion import convertible, factor, reason, registry
+from scindex.units.conversion import convertible, factor, mixed_up, reason, registry
 from scindex.units.text import UnitText, ambiguous, parse, same_share
 
-__all__ = ["UnitText", "ambiguous", "convertible", "factor", "parse", "reason", "registry", "same_share"]
+__all__ = [
+    "UnitText",
+    "ambiguous",
+    "convertible",
+    "factor",
+    "mixed_up",
+    "parse",
+    "reason",
+    "registry",
+    "same_share",
+]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scindex._resources import root
+from scindex.units.spellings import spellings
 from scindex.units.text import UnitText, ambiguous, parse, same_share
 
 if TYPE_CHECKING:
@@ -71,6 +72,29 @@ def factor(source: str, target: str) -> float | None:
 def convertible(source: str, target: str) -> bool:
     """Return whether `source` converts into `target` without further knowledge."""
     return factor(source, target) is not None
+
+
+def mixed_up(unit: str) -> list[tuple[Mapping[str, str], float]]:
+    """Return the units in which values of `unit` are often given by mistake.
+
+    Parameters
+    ----------
+    unit : str
+        In pint's syntax; empty is read as dimensionless.
+
+    Returns
+    -------
+    list of (Names, float)
+        Name in each language, and the factor that mends the slip.
+
+    Examples
+    --------
+    >>> [(names["en"], factor) for names, factor in mixed_up("minute")]
+    [('seconds', 0.016666666666666666), ('hours', 60.0)]
+    """
+    unit = unit or "dimensionless"
+    others = spellings().mixed_up.get(unit, [])
+    return [({"en": o["en"], "ko": o["ko"]}, factor(o["unit"], unit) or 1.0) for o in others]
 
 
 def reason(source: str, target: str, of: Mapping[str, str] | None = None) -> str:

@@ -37,6 +37,8 @@ class Spellings:
         Whole texts that name a scale.
     shares : dict of str to str
         What a share can be a share of -> the one name used for it.
+    mixed_up : dict of str to list
+        Unit -> the units its values are often given in by mistake, with names.
     longest : int
         Length of the longest spelling.
     """
@@ -47,6 +49,7 @@ class Spellings:
     scales: frozenset[str]
     shares: Mapping[str, str]
     share_words: Mapping[str, tuple[str, ...]]
+    mixed_up: Mapping[str, list[Mapping[str, str]]]
     longest: int
 
     def find(self, text: str) -> Lexeme | None:
@@ -95,6 +98,7 @@ def spellings() -> Spellings:
         scales=frozenset(fold(s).casefold() for s in data["scales"]),
         shares=shares,
         share_words={side: tuple(words) for side, words in data["share_words"].items()},
+        mixed_up=data["mixed_up"],
         longest=max(map(len, [*exact, *folded])),
     )
 

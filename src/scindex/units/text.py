@@ -121,17 +121,18 @@ def same_share(of: str, names: Mapping[str, str]) -> bool:
     Returns
     -------
     bool
-        False only where both are known and differ: what is not said, or not in the
-        list of shares, is never held against a file.
+        False only where `of` is in the list of shares and nothing of that name stands in
+        `names`; what is not said, or not in the list, is never held against a file.
 
     Examples
     --------
     >>> same_share("inhabitants", {"en": "households"}), same_share("", {"en": "households"})
     (False, True)
     """
-    known = spellings().shares.values()
-    said, wanted = _share(of), {_share(name) for name in names.values()}
-    return said not in known or said in wanted or not wanted & set(known)
+    said = _share(of)
+    spelled = {said, *(text for text, name in spellings().shares.items() if name == said)}
+    wanted = {fold(name).casefold() for name in names.values()}
+    return len(spelled) == 1 or not wanted or any(text in name for text in spelled for name in wanted)
 
 
 def _read(text: str) -> tuple[str, str]:
