@@ -15,6 +15,7 @@ from scindex.catalogue.load import framework_ids, load_framework, load_targets, 
 from scindex.catalogue.lookup import fold
 from scindex.errors import CatalogueError
 from scindex.findings import Finding, Severity
+from scindex.units import factor, parse
 
 TEXTS = ("name", "unit_label", "of", "numerator", "denominator", "no_goalposts", "notes")
 """Fields of an indicator that are text in languages."""
@@ -116,20 +117,30 @@ def _check_indicator(indicator: Indicator, file: str) -> Iterator[Finding]:
 
 
 def _check_unit(indicator: Indicator, where: str) -> Iterator[Finding]:
-    entry = indicator.slug
-    if indicator.unit and not _parses(indicator.unit):
-        yield _fault("check-unit", where, entry=entry, value=indicator.unit)
+    entry, unit = indicator.slug, indicator.unit
+    if unit and _canonical(unit) != unit:
+        close = [u for u in [_canonical(unit)] if u]
+        yield _fault("check-unit", where, entry=entry, value=unit, close=close)
+    elif any(not _reads_back(label, unit) for label in indicator.unit_label.values()):
+        labels = list(indicator.unit_label.values())
+        yield _fault("check-unit-label", where, "warning", entry=entry, value=unit, labels=labels)
     if not indicator.unit_label:
-        yield _fault("check-unit-label", where, "warning", entry=entry)
+        yield _fault("check-unit-label", where, "warning", entry=entry, value=unit, labels=[])
     if indicator.kind == "share" and not indicator.of:
         yield _fault("check-of", where, entry=entry)
 
 
-def _parses(unit: str) -> bool:
-    from scindex.units import parse
-
+def _canonical(unit: str) -> str:
     understood = parse(unit)
-    return understood is not None and bool(understood.unit)
+    return understood.unit if understood else ""
+
+
+def _reads_back(label: str, unit: str) -> bool:
+    """Whether a label is understood as the unit it labels, since templates print and read it."""
+    understood = parse(label)
+    if understood is None or not unit:
+        return understood is not None
+    return understood.unit == unit or factor(understood.unit, unit) == 1
 
 
 def _check_goalposts(indicator: Indicator, where: str) -> Iterator[Finding]:
