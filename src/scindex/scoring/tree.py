@@ -192,7 +192,7 @@ def _by_axis(indicator: Indicator) -> list[Node]:
     path = [_group("axis", axis, "")]
     if axis == "impact":
         path.append(_group("objective", objectives().get(indicator.dimension, "unassigned"), path[-1].id))
-    if indicator.dimension and indicator.dimension != path[-1].id.rpartition("/")[2]:
+    if indicator.dimension:
         path.append(_group("dimension", indicator.dimension, path[-1].id))
     return path
 

@@ -8,6 +8,7 @@ from scindex.catalogue.entries import Indicator
 from scindex.comparison import latest_rows, leaf_rows, report_next
 from scindex.messages import label, local, number
 from scindex.scoring import Scores
+from scindex.scoring.tree import Branch
 from scindex.screens.layout import bar, clean, clip, pad, table, terminal_width, width, wrap
 from scindex.screens.summary import notes, score_text, years_text
 
@@ -58,7 +59,7 @@ def _nodes(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
     for position, branch in enumerate(scores.tree.branches):
         if position:
             depth[position] = depth[branch.parent] + 1
-        if not position or branch.leaf >= 0 or ":" in branch.id:
+        if not position or branch.leaf >= 0 or ":" in branch.id or _repeats(scores, branch):
             continue
         row = cells.loc[branch.id]
         if depth[position] and not row["n_scored"]:
@@ -74,6 +75,12 @@ def _nodes(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
     head = f"{pad('', name_width)}  {score}  {'0':<17}100  {counted}"
     lines = [head, *(f"{pad(n, name_width)}  {s:>7}  {b}  {c:>7}" for n, s, b, c in body)]
     return lines + (wrap(label("profile.nothing", nodes=", ".join(silent)), columns, 2) if silent else [])
+
+
+def _repeats(scores: Scores, branch: Branch) -> bool:
+    """Whether a node is all of its parent, under the same name."""
+    above = scores.tree.branches[branch.parent]
+    return len(above.children) == 1 and local(above.name) == local(branch.name)
 
 
 MOST_LISTED = 5

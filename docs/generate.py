@@ -1,0 +1,153 @@
+"""Write docs/reference/ from the code: command line, Python, findings, recipe, catalogue.
+
+python docs/generate.py            write the pages
+python docs/generate.py --check    exit 1 if a page is not what the code says
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import sys
+from pathlib import Path
+
+import click
+
+import scindex
+from scindex import messages
+from scindex.catalogue.load import framework_ids, load_framework
+from scindex.cli.root import COMMANDS, program
+from scindex.findings import Finding
+from scindex.recipe import CHOICES, METHODS, Recipe
+
+HERE = Path(__file__).parent / "reference"
+
+
+def help_page(command: click.Command, path: str) -> str:
+    """Return a command's help as the terminal shows it at 80 columns."""
+    context = click.Context(command, info_name=path, max_content_width=80, terminal_width=80)
+    return command.get_help(context)
+
+
+def cli() -> str:
+    lines = [
+        "# Command line",
+        "",
+        "Made from the program's own help.",
+        "",
+        "```text",
+        help_page(program, "scindex"),
+        "```",
+    ]
+    for name in COMMANDS:
+        command = program.get_command(click.Context(program), name)
+        lines += ["", f"## scindex {name}", "", "```text", help_page(command, f"scindex {name}"), "```"]
+        for sub in getattr(command, "commands", {}):
+            page = help_page(command.commands[sub], f"scindex {name} {sub}")
+            lines += ["", f"### scindex {name} {sub}", "", "```text", page, "```"]
+    codes = "| 0 | done |\n| 1 | the data or the method |\n| 2 | the call: an unknown option, name or file |"
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "## Exit codes",
+            "",
+            "| code | meaning |",
+            "| --- | --- |",
+            codes,
+            "| 130 | interrupted |",
+        ]
+    )
+
+
+def api() -> str:
+    lines = ["# Python", "", "```python", "import scindex as sx", "```"]
+    for name in scindex.__all__:
+        thing = getattr(scindex, name)
+        signature = str(inspect.signature(thing)) if inspect.isfunction(thing) else ""
+        lines += [
+            "",
+            f"## {name}",
+            "",
+            "```text",
+            f"{name}{signature}",
+            "",
+            inspect.getdoc(thing) or "",
+            "```",
+        ]
+    return "\n".join(lines)
+
+
+def findings() -> str:
+    lines = [
+        "# Findings",
+        "",
+        "Every code, with an example. A code is stable; its sentence follows the reader's language.",
+    ]
+    for code in messages.codes():
+        entry = messages.catalogue("en", "findings")[code]
+        finding = Finding(code, params=entry.get("example", {}))
+        lines += ["", f"## {code}", ""]
+        for lang in messages.LANGUAGES:
+            lines += [f"- {messages.text(finding, lang)} {messages.remedy(finding, lang)}".rstrip()]
+    return "\n".join(lines)
+
+
+def recipe() -> str:
+    lines = [
+        "# Recipe",
+        "",
+        "Every methodological choice, in the order applied. A YAML file holds any of these",
+    ]
+    lines += ["fields; later wins: defaults < the framework's own `recipe:` < `--recipe FILE` < options.", ""]
+    lines += ["| field | default | choices |", "| --- | --- | --- |"]
+    for field in dataclasses.fields(Recipe):
+        default = getattr(Recipe(), field.name)
+        choices = METHODS if field.name == "aggregate" else [c or '""' for c in CHOICES.get(field.name, ())]
+        lines.append(f"| `{field.name}` | `{default!r}` | {', '.join(choices)} |")
+    return "\n".join([*lines, "", "```text", inspect.getdoc(Recipe) or "", "```"])
+
+
+def catalogue() -> str:
+    lines = [
+        "# Catalogue",
+        "",
+        "Made from `indicators/frameworks/`. `scindex catalogue show ID` tells all of one indicator.",
+    ]
+    for name in framework_ids():
+        framework = load_framework(name)
+        lines += ["", f"## {name}: {framework.name['en']}", "",
+                  "| id | code | name | 이름 | unit | direction | goalposts |",
+                  "| --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
+        for key, i in framework.indicators.items():
+            posts = i.goalposts
+            told = f"{posts.worst:g} to {posts.best:g}, {posts.standing}" if posts else "none"
+            node = framework.nodes[key]
+            unit = i.unit_label.get("en", "").replace("|", "/")
+            names = f"{node.name['en']} | {node.name['ko']}"
+            lines.append(f"| `{i.id}` | {node.code or i.code} | {names} | {unit} | {i.direction} | {told} |")
+    return "\n".join(lines)
+
+
+PAGES = {"cli": cli, "api": api, "findings": findings, "recipe": recipe, "catalogue": catalogue}
+
+
+def main() -> int:
+    messages.use("en")
+    stale = []
+    for name, make in PAGES.items():
+        path, text = HERE / f"{name}.md", make().rstrip() + "\n"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(path.name)
+            if "--check" not in sys.argv:
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+    if "--check" in sys.argv:
+        if stale:
+            print(f"not what the code says: {', '.join(stale)}. Run `make docs`.")
+        return 1 if stale else 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
