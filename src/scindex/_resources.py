@@ -55,13 +55,26 @@ def read_yaml(path: Path) -> Any:
         If it is not YAML, repeats a key, has a key that is not text (an unquoted
         ``NO`` is read as *false*), or expands too far.
     """
+    return parse_yaml(read_definition(path), path.name)
+
+
+def read_definition(path: Path) -> bytes:
+    """Return the bytes of a YAML file within the size limit.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    CatalogueError
+        If it is larger than `MAX_YAML_BYTES`.
+    """
     try:
         data = path.read_bytes()
     except OSError:
         raise UsageError(Finding("no-such-file", where=path.name, params={"path": str(path)})) from None
     if len(data) > MAX_YAML_BYTES:
         raise CatalogueError(Finding("yaml-too-large", where=path.name, params={"limit": MAX_YAML_BYTES}))
-    return parse_yaml(data, path.name)
+    return data
 
 
 def parse_yaml(data: bytes, name: str) -> Any:

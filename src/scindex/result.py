@@ -11,8 +11,16 @@ from typing import Any
 
 import pandas as pd
 
+from scindex._resources import root
 from scindex.catalogue.entries import Framework, TargetSet
-from scindex.catalogue.load import framework_ids, load_framework, load_targets, read_framework, target_set_ids
+from scindex.catalogue.load import (
+    framework_ids,
+    load_framework,
+    load_targets,
+    parse_framework,
+    parse_targets,
+    target_set_ids,
+)
 from scindex.errors import DataError, UsageError
 from scindex.findings import Finding
 from scindex.messages import text
@@ -101,15 +109,12 @@ class ScoreResult(Scores):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain JSON types; `from_dict` makes the same result of it."""
-        installed = (
-            self.framework.id in framework_ids()
-            and load_framework(self.framework.id).sha256 == self.framework.sha256
-        )
         return {
             "format": FORMAT,
             "framework": self.framework.id,
-            "framework_file": None if installed else self.framework.path,
+            "framework_file": _own_file(self.framework, framework_ids()),
             "targets": self.targets.id if self.targets else None,
+            "targets_file": _own_file(self.targets, target_set_ids()) if self.targets else None,
             "year": self.year,
             "provenance": self.provenance.to_dict(),
             "scores": columns_of(self.scores),
@@ -242,18 +247,27 @@ def _rebuild(saved: Mapping[str, Any]) -> ScoreResult:
     return present(scores)
 
 
+def _own_file(definition: Framework | TargetSet, installed: list[str]) -> dict[str, str] | None:
+    """Return name and text of a user's file, so that the result opens anywhere; None if it ships."""
+    path = Path(definition.path)
+    if definition.id in installed and path.is_relative_to(root()):
+        return None
+    return {"name": path.name, "text": definition.text}
+
+
 def _framework(saved: Mapping[str, Any], provenance: Provenance) -> tuple[Framework, tuple[Finding, ...]]:
-    name = saved["framework"]
-    framework = (
-        read_framework(Path(saved["framework_file"])) if saved.get("framework_file") else load_framework(name)
-    )
+    name, file = saved["framework"], saved["framework_file"]
+    framework = parse_framework(file["text"].encode(), file["name"]) if file else load_framework(name)
     if framework.sha256 == provenance.definitions.get(name):
         return framework, ()
     return framework, (Finding("definition-changed", "warning", params={"framework": name}),)
 
 
 def _targets(saved: Mapping[str, Any], framework: Framework) -> TargetSet | None:
-    return load_targets(saved["targets"]) if saved.get("targets") in target_set_ids() else None
+    name, file = saved["targets"], saved["targets_file"]
+    if file:
+        return parse_targets(file["text"].encode(), file["name"], framework)
+    return load_targets(name) if name else None
 
 
 def _frame(columns: Mapping[str, list[Any]]) -> pd.DataFrame:

@@ -198,6 +198,7 @@ class Framework:
     notes: Names = field(default_factory=dict)
     path: str = ""
     sha256: str = ""
+    text: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,3 +225,4 @@ class TargetSet:
     none: Mapping[str, Names] = field(default_factory=dict)
     path: str = ""
     sha256: str = ""
+    text: str = field(default="", repr=False)

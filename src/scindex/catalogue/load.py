@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
-from scindex._resources import read_yaml, root, sha256
+from scindex._resources import parse_yaml, read_definition, root
 from scindex.catalogue.assemble import assemble
 from scindex.catalogue.entries import Framework, TargetSet
 from scindex.catalogue.targets import build_targets
@@ -75,8 +76,26 @@ def read_framework(path: Path) -> Framework:
     CatalogueError
         If it is wrong, with every fault at its line.
     """
-    framework = assemble(read_yaml(path), path.name, load_framework)
-    return replace(framework, path=str(path), sha256=sha256(path))
+    return replace(parse_framework(read_definition(path), path.name), path=str(path))
+
+
+def parse_framework(data: bytes, name: str) -> Framework:
+    """Build a framework from the bytes of a YAML file, as a saved result carries them.
+
+    Raises
+    ------
+    CatalogueError
+        If it is wrong, with every fault at its line.
+    """
+    framework = assemble(parse_yaml(data, name), name, load_framework)
+    digest = hashlib.sha256(data).hexdigest()
+    return replace(framework, path=name, sha256=digest, text=data.decode("utf-8-sig"))
+
+
+def parse_targets(data: bytes, name: str, framework: Framework | None) -> TargetSet:
+    """Build a target set from the bytes of a YAML file, as a saved result carries them."""
+    targets = build_targets(parse_yaml(data, name), Path(name), framework=framework, load=load_framework)
+    return replace(targets, sha256=hashlib.sha256(data).hexdigest(), text=data.decode("utf-8-sig"))
 
 
 def load_targets(target_set_id: str) -> TargetSet:
@@ -116,7 +135,7 @@ def read_targets(path: Path, framework: Framework | None = None) -> TargetSet:
     CatalogueError
         If it is wrong, with every fault at its line.
     """
-    return build_targets(read_yaml(path), path, framework=framework, load=load_framework)
+    return replace(parse_targets(read_definition(path), path.name, framework), path=str(path))
 
 
 def _ids(folder: str) -> list[str]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from scindex._resources import sha256
 from scindex.catalogue.assemble import leaves
 from scindex.catalogue.entries import STANDINGS, Framework, Names, Target, TargetSet
 from scindex.catalogue.fields import Fields
@@ -70,7 +69,6 @@ def build_targets(
         targets=targets,
         none=none,
         path=str(path),
-        sha256=sha256(path),
     )
 
 
