@@ -10,7 +10,7 @@ from scindex.messages import label, local, number
 from scindex.scoring import Scores
 from scindex.scoring.tree import Branch
 from scindex.screens.layout import bar, clean, clip, pad, table, terminal_width, width, wrap
-from scindex.screens.summary import notes, score_text, years_text
+from scindex.screens.summary import legend, notes, score_text, years_text
 
 
 def profile(scores: Scores, city_id: str) -> str:
@@ -41,7 +41,7 @@ def profile(scores: Scores, city_id: str) -> str:
     )
     lines = [
         *wrap(title, columns),
-        *wrap(label("screen.legend", limit=round(100 * scores.recipe.show_coverage)), columns),
+        *legend(scores, columns),
         "",
     ]
     lines += _nodes(scores, rows, columns)

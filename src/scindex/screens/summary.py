@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from scindex.catalogue.entries import Target
 from scindex.comparison import COMMON, WHATEVER, Comparable, comparable_nodes, latest_rows, own_tree
+from scindex.index.points import share_of_target
 from scindex.messages import label, local
 from scindex.scoring import Scores
 from scindex.scoring.tree import Branch
@@ -61,8 +63,13 @@ def _title(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
         values=len(observed),
         indicators=observed["kpi"].nunique(),
     )
-    limit = round(100 * scores.recipe.show_coverage)
-    return [*wrap(title, columns), *wrap(label("screen.legend", limit=limit), columns)]
+    return [*wrap(title, columns), *legend(scores, columns)]
+
+
+def legend(scores: Scores, columns: int) -> list[str]:
+    """Return what the bars and counts mean."""
+    text = label("screen.legend", limit=round(100 * scores.recipe.show_coverage))
+    return [line for part in text.split("\n") for line in wrap(part, columns)]
 
 
 def _observed(scores: Scores, rows: pd.DataFrame) -> pd.DataFrame:
@@ -289,8 +296,7 @@ def notes(scores: Scores, columns: int) -> list[str]:
     lines: list[str] = []
     scored = [i for i in scores.tree.indicators if i.goalposts]
     standing = Counter(i.goalposts.standing for i in scored if i.goalposts)
-    counts = ", ".join(f"{n} {label(f'standing.{s}')}" for s, n in standing.most_common())
-    lines += wrap(label("note.goalposts", n=len(scored), counts=counts), columns - 2, 2)
+    lines += wrap(label("note.goalposts", n=len(scored), counts=_counted(standing)), columns - 2, 2)
     if scores.targets is not None:
         lines += wrap(_targets_note(scores), columns - 2, 2)
     if any(f.code == "year-is-report-year" for f in scores.findings):
@@ -304,12 +310,28 @@ def notes(scores: Scores, columns: int) -> list[str]:
 
 
 def _targets_note(scores: Scores) -> str:
-    assert scores.targets is not None
-    standing = Counter(t.standing for t in scores.targets.targets.values())
-    counts = ", ".join(f"{n} {label(f'standing.{s}')}" for s, n in standing.most_common())
-    honest = set(standing) <= {"published"}
-    key = "note.targets-published" if honest else "note.targets-not-u4ssc"
-    return label(key, name=scores.targets.name, n=sum(standing.values()), counts=counts)
+    """Say whose the targets are, and how many cannot be used."""
+    targets = scores.targets
+    assert targets is not None
+    standing = Counter(t.standing for t in targets.targets.values())
+    key = "note.targets-published" if set(standing) <= {"published"} else "note.targets-not-u4ssc"
+    text = label(key, name=targets.name, n=sum(standing.values()), counts=_counted(standing))
+    unusable = sum(
+        i.id in targets.targets and not usable(targets.targets[i.id], i.direction)
+        for i in scores.tree.indicators
+    )
+    return f"{text} {label('note.targets-unusable', n=unusable)}" if unusable else text
+
+
+def usable(target: Target, direction: str) -> bool:
+    """Whether a share of this target can be formed at all."""
+    return share_of_target(np.array([1.0]), target.target, target.worst, direction) is not None
+
+
+def _counted(standing: Counter[str]) -> str:
+    return ", ".join(
+        label("count.standing", n=n, standing=label(f"standing.{s}")) for s, n in standing.most_common()
+    )
 
 
 def _silent(scores: Scores) -> pd.DataFrame:
