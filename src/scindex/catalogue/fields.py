@@ -162,9 +162,10 @@ class Fields:
         ]
 
     def source(self, key: str, base: Source | None = None, standing: str = "published") -> Source:
-        """Return a source; publisher, title, year and address are inherited from `base`.
+        """Return a source; publisher, title and year are inherited from `base`.
 
-        Where the entry names a publisher or a title of its own, nothing is inherited.
+        So is the address, where a page is given: without one nothing was read there. Where
+        the entry names a publisher or a title of its own, nothing is inherited.
         """
         own = self.inner(key)
         own.known(("publisher", "title", "year", "page", "url", "standing", "note"))
@@ -176,7 +177,7 @@ class Fields:
             title=own.text("title", base.title),
             year=None if year is None else int(year),
             page=own.text("page"),
-            url=own.text("url", base.url),
+            url=own.text("url", base.url if "page" in own else ""),
             standing=own.choice("standing", STANDINGS, standing),
             note=own.text("note"),
         )

@@ -15,7 +15,7 @@ from scindex.catalogue.lookup import Lookup
 from scindex.catalogue.search import entries, node_named, shipped
 from scindex.errors import UsageError
 from scindex.findings import Finding
-from scindex.messages import label, local, number
+from scindex.messages import label, local
 from scindex.screens.entry import entry, entry_data
 from scindex.screens.layout import clean, clip, pad, table, terminal_width, width
 
@@ -243,4 +243,5 @@ def _goalposts_short(indicator: Indicator) -> str:
     posts = indicator.goalposts
     if posts is None:
         return label("catalogue.not-scored")
-    return f"{number(posts.worst)} > {number(posts.best)} {label(f'standing.{posts.standing}')}"
+    standing = label(f"standing.{posts.standing}")
+    return label("catalogue.posts", worst=posts.worst, best=posts.best, standing=standing)

@@ -1,0 +1,104 @@
+"""``scindex catalogue``: look up indicators, goalposts, units and their sources."""
+
+from __future__ import annotations
+
+import click
+
+from scindex.cli.common import Command, Group, echo, help_text, lang_option
+
+
+class Catalogue(Group):
+    """The group, its commands shown with their short help."""
+
+    def short_helps(self, ctx: click.Context) -> list[tuple[str, str]]:
+        return [(name, help_text(f"catalogue.{name}.short")) for name in self.list_commands(ctx)]
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+def format_option(*styles: str):
+    """Add ``--format`` with these choices, the first being the default."""
+    choice = click.Choice(styles)
+    return click.option("--format", "style", type=choice, default=styles[0], help=help_text("option.format"))
+
+
+@click.group(cls=Catalogue, help=help_text("catalogue"), short_help=help_text("catalogue.short"))
+@lang_option
+def catalogue() -> None:
+    """Hold the commands below."""
+
+
+@catalogue.command("list", cls=Command, help=help_text("catalogue.list"))
+@click.argument("framework", required=False)
+@format_option("table", "json", "csv")
+@lang_option
+def list_(framework: str | None, style: str) -> None:
+    from scindex.cli.choose import framework as choose
+    from scindex.screens import catalogue as screen
+
+    chosen = choose(framework) if framework else None
+    if style == "table":
+        echo(screen.listing(chosen) if chosen else screen.overview())
+    else:
+        rows = screen.rows(chosen.indicators.values()) if chosen else screen.overview_rows()
+        echo(screen.rows_as(rows, style))
+
+
+@catalogue.command(cls=Command, help=help_text("catalogue.show"))
+@click.argument("words", nargs=-1, required=True, metavar="[FRAMEWORK] ENTRY")
+@format_option("table", "json")
+@lang_option
+def show(words: tuple[str, ...], style: str) -> None:
+    from scindex.catalogue.load import framework_ids
+    from scindex.catalogue.search import shipped
+    from scindex.cli.choose import framework as choose
+    from scindex.screens import catalogue as screen
+
+    named = words[0] in framework_ids() or words[0].endswith((".yaml", ".yml"))
+    first = [choose(words[0])] if named else []
+    text = " ".join(words[1:] if named else words)
+    echo(screen.show(text, first or shipped(), [*first, *shipped()], style))
+
+
+@catalogue.command(cls=Command, help=help_text("catalogue.search"))
+@click.argument("words", nargs=-1, required=True)
+@format_option("table", "json", "csv")
+@lang_option
+def search(words: tuple[str, ...], style: str) -> None:
+    from scindex.catalogue.search import search as find
+    from scindex.screens import catalogue as screen
+
+    text = " ".join(words)
+    found = find(text)
+    echo(
+        (screen.hits(found) or screen.nothing(text))
+        if style == "table"
+        else screen.rows_as(screen.rows(found), style)
+    )
+
+
+@catalogue.command(cls=Command, help=help_text("catalogue.check"))
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.option("--strict", is_flag=True, help=help_text("option.strict"))
+@format_option("table", "json", "csv")
+@lang_option
+def check(files: tuple[str, ...], strict: bool, style: str) -> int:
+    from scindex.catalogue import check as checks
+    from scindex.cli.choose import frameworks
+    from scindex.screens.formats import findings_as
+
+    findings = checks.check(frameworks(files) if files else None)
+    echo(findings_as(findings, style))
+    gravest = {f.severity for f in findings}
+    return 1 if "error" in gravest or (strict and "warning" in gravest) else 0
+
+
+@catalogue.command(cls=Command, help=help_text("catalogue.units"))
+@click.argument("text", nargs=-1)
+@lang_option
+def units(text: tuple[str, ...]) -> None:
+    from scindex.catalogue.search import shipped
+    from scindex.screens import catalogue as screen
+
+    echo(screen.unit(" ".join(text), shipped()) if text else screen.units_in_use(shipped()))
