@@ -1,0 +1,212 @@
+"""Stage 4, strings to typed cells: a number, a mark that stands for one, or a fault."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from scindex.findings import Finding
+from scindex.tables import numbers
+from scindex.tables.faults import each
+from scindex.tables.grid import Grid
+from scindex.tables.headers import words
+from scindex.tables.layout import Layout
+
+BLANK, NUMBER, NR, NE, C, IE, NO, NA, YES, NO_WORD = range(10)
+"""What a cell may be."""
+
+AMBIGUOUS, CONFLICT, INFINITE, EXCEL_ERROR, DATE, FORMULA, TEXT = range(20, 27)
+"""What is wrong with a cell."""
+
+NOTATION = {"NR": NR, "NE": NE, "C": C, "IE": IE, "NO": NO, "NA": NA}
+FAULTS = {
+    AMBIGUOUS: "number-ambiguous",
+    INFINITE: "number-not-finite",
+    EXCEL_ERROR: "excel-error",
+    DATE: "number-date",
+    FORMULA: "formula-not-calculated",
+    TEXT: "not-a-number",
+}
+"""Finding code of each fault; contradicting decimal marks are told once for a column."""
+
+_MARKS = {"missing": BLANK, "error": EXCEL_ERROR, "infinite": INFINITE, "yes": YES, "no": NO_WORD}
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DATE = re.compile(
+    rf"\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:[ T].*)?|\d{{1,2}}[-/]\d{{1,4}}|\d{{4}}[-/]\d{{1,2}}"
+    rf"|\d{{1,2}}[-. /]?{_MONTH}(?:[-. /,]*\d{{2,4}})?|{_MONTH}[-. /]?\d{{1,4}}(?:, ?\d{{4}})?"
+    r"|(?:\d{2,4}년\s*)?\d{1,2}월(?:\s*\d{1,2}일)?|\d{1,2}:\d{2}(?::\d{2})?",
+    re.IGNORECASE,
+)
+_INCLUDED = re.compile(r"IE\s*[:(→>-]+\s*(\S.*?)\s*\)?", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The value cells of a table, one after the other, column by column.
+
+    Attributes
+    ----------
+    row, column : ndarray of int32, shape (n,)
+        Position in the grid.
+    text : pyarrow ChunkedArray of string
+        As written, without white space at the ends.
+    value : ndarray of float, shape (n,)
+        NaN where `what` is not `NUMBER`.
+    what : ndarray of uint8, shape (n,)
+    percent : ndarray of bool, shape (n,)
+        Where the cell itself says that its number is a percentage.
+    """
+
+    row: np.ndarray
+    column: np.ndarray
+    text: pa.ChunkedArray
+    value: np.ndarray
+    what: np.ndarray
+    percent: np.ndarray
+
+
+def read_cells(grid: Grid, layout: Layout) -> tuple[Cells, list[Finding]]:
+    """Read every value cell as a number or a mark; what is neither is a finding.
+
+    Parameters
+    ----------
+    grid : Grid
+    layout : Layout
+
+    Returns
+    -------
+    (Cells, list of Finding)
+
+    Examples
+    --------
+    >>> from scindex.tables.grid import grid_of
+    >>> grid = grid_of([["GHG"], ["12,5"], ["NR"], ["#REF!"]], "a.csv")
+    >>> cells, found = read_cells(grid, Layout("wide", 0, np.arange(1, 4), (0,)))
+    >>> cells.value.tolist(), [(f.code, f.where) for f in found]
+    ([12.5, nan, nan], [('excel-error', 'a.csv!A4')])
+    """
+    row = np.tile(layout.rows.astype(np.int32), len(layout.values))
+    column = np.repeat(np.array(layout.values, dtype=np.int32), len(layout.rows))
+    text = pc.utf8_trim_whitespace(column_texts(grid, layout.rows, layout.values))  # type: ignore[attr-defined]
+    typed, percent = _typed(grid, layout)
+    value = typed.copy()
+    what = np.where(np.isnan(typed), BLANK, NUMBER).astype(np.uint8)
+    what[np.isinf(typed)] = INFINITE
+    unread = np.flatnonzero(np.isnan(typed))
+    witness: dict[int, tuple[int, int]] = {}
+    if len(unread):
+        whole = len(unread) == len(typed)
+        cells = text if whole else text.take(pa.array(unread))
+        found = numbers.read_numbers(cells, column[unread])
+        value[unread], percent[unread] = found.value, found.percent
+        what[unread] = _kinds(cells, found.kind)
+        witness = {c: (int(unread[a]), int(unread[b])) for c, (a, b) in found.witness.items()}
+    value[what != NUMBER] = np.nan
+    out = Cells(row, column, text, value, what, percent)
+    return out, _faults(grid, out, witness)
+
+
+def column_texts(grid: Grid, rows: np.ndarray, columns: tuple[int, ...]) -> pa.ChunkedArray:
+    """Return the texts of some rows of some columns, one column after the other."""
+    chunks: list[pa.Array] = []
+    together = len(rows) > 0 and rows[-1] - rows[0] + 1 == len(rows)
+    for c in columns:
+        text = grid.columns[c].text
+        part = text.slice(rows[0], len(rows)) if together else text.take(pa.array(rows))
+        chunks.extend(part.chunks)
+    return pa.chunked_array(chunks, pa.string())
+
+
+def _typed(grid: Grid, layout: Layout) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers that the file holds as numbers, and which of them are percentages."""
+    n = len(layout.rows)
+    typed = np.full(n * len(layout.values), np.nan)
+    percent = np.zeros(len(typed), dtype=bool)
+    for i, c in enumerate(layout.values):
+        column = grid.columns[c]
+        if column.number is not None:
+            typed[i * n : (i + 1) * n] = column.number[layout.rows]
+        if column.percent is not None:
+            percent[i * n : (i + 1) * n] = column.percent[layout.rows]
+    return typed, percent
+
+
+def _kinds(text: pa.ChunkedArray, kind: np.ndarray) -> np.ndarray:
+    what = np.full(len(kind), BLANK, dtype=np.uint8)
+    what[kind == numbers.NUMBER] = NUMBER
+    what[kind == numbers.AMBIGUOUS] = AMBIGUOUS
+    what[kind == numbers.CONFLICT] = CONFLICT
+    what[kind == numbers.INFINITE] = INFINITE
+    filled = pc.not_equal(text, "").to_numpy()  # type: ignore[attr-defined]
+    other = np.flatnonzero((kind == numbers.NOT) & filled)
+    if len(other):
+        coded = text.take(pa.array(other)).combine_chunks().dictionary_encode()
+        meant = np.array([mark(t) for t in coded.dictionary.to_pylist()], dtype=np.uint8)
+        what[other] = meant[coded.indices.to_numpy(zero_copy_only=False)]
+    return what
+
+
+def mark(text: str) -> int:
+    """Say what a cell that holds no number is.
+
+    Examples
+    --------
+    >>> mark("NE") == NE, mark("IE: GHG emissions") == IE, mark("No") == NO_WORD, mark("3-1") == DATE
+    (True, True, True, True)
+    """
+    if text in NOTATION:
+        return NOTATION[text]
+    known = words().marks.get(text.casefold())
+    if known:
+        return _MARKS[known]
+    upper = text.upper()
+    if upper in NOTATION and upper != "NO":
+        return NOTATION[upper]
+    if included_in(text):
+        return IE
+    if text.startswith("="):
+        return FORMULA
+    return DATE if len(text) < 40 and _DATE.fullmatch(text) else TEXT
+
+
+def included_in(text: str) -> str:
+    """Return the target of ``IE: target``; empty for anything else.
+
+    Examples
+    --------
+    >>> included_in("IE: GHG emissions"), included_in("IE")
+    ('GHG emissions', '')
+    """
+    match = _INCLUDED.fullmatch(text)
+    return match[1] if match else ""
+
+
+def _faults(grid: Grid, cells: Cells, witness: dict[int, tuple[int, int]]) -> list[Finding]:
+    def where(i: int) -> str:
+        return grid.where(int(cells.row[i]), int(cells.column[i]))
+
+    def written(i: int) -> str:
+        return str(cells.text[i].as_py())
+
+    findings: list[Finding] = []
+    for fault, code in FAULTS.items():
+        at = np.flatnonzero(cells.what == fault)
+        params = (lambda i: _readings(written(i))) if fault == AMBIGUOUS else None
+        findings += each(code, at, where, value=written, params=params)
+    for comma, point in witness.values():
+        first, second = sorted((comma, point))
+        params = {"comma": written(comma), "point": written(point), "other": where(first)}
+        findings.append(
+            Finding("decimal-marks-conflict", where=where(second), value=written(second), params=params)
+        )
+    return findings
+
+
+def _readings(text: str) -> dict[str, str]:
+    """Return the two numbers that a text such as ``1,234`` may be."""
+    whole, _, rest = text.replace(".", ",").partition(",")
+    return {"thousands": whole + rest, "decimal": f"{whole}.{rest}"}

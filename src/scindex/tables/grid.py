@@ -1,0 +1,161 @@
+"""Stage 2, text to grid: every cell as text, with its spreadsheet address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from scindex.errors import DataError
+from scindex.findings import Finding
+
+MAX_COLUMNS = 20_000
+MAX_ROWS = 20_000_000
+MAX_CELLS = 500_000_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the text of its cells, and the numbers among them that need no reading.
+
+    Attributes
+    ----------
+    text : pyarrow ChunkedArray of string
+        Empty text where a cell is blank. A typed number shows as a short decimal.
+    number : ndarray of float or None
+        Numbers that the file holds as numbers (XLSX, Parquet), NaN elsewhere; None if
+        the file holds text only. Decimal marks are never guessed for these.
+    percent : ndarray of bool or None
+        Where a workbook shows the number as a percentage; `number` is what it shows.
+    """
+
+    text: pa.ChunkedArray
+    number: np.ndarray | None = None
+    percent: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of cells as the file has it, with nothing understood yet.
+
+    Attributes
+    ----------
+    name : str
+        ``pilot.csv`` or ``pilot.xlsx!Sheet1``: the front part of every address.
+    columns : tuple of Column
+    rows : ndarray of int
+        Spreadsheet row number of each row, ascending.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: np.ndarray
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def cell(self, row: int, column: int) -> str:
+        """Return the text of one cell by its position in the grid, counted from 0."""
+        return str(self.columns[column].text[row].as_py())
+
+    def row_text(self, row: int) -> list[str]:
+        """Return the texts of one row."""
+        return [str(c.text[row].as_py()) for c in self.columns]
+
+    def where(self, row: int, column: int) -> str:
+        """Return the address of a cell.
+
+        Examples
+        --------
+        >>> grid_of([["city", "GHG"], ["Oslo", "2.1"]], "pilot.csv").where(1, 1)
+        'pilot.csv!B2'
+        """
+        return f"{self.name}!{letters(column)}{self.rows[row]}"
+
+    @cached_property
+    def filled(self) -> np.ndarray:
+        """Number of cells in each row that are not blank, shape (n_row,)."""
+        count = np.zeros(len(self), dtype=np.int32)
+        for column in self.columns:
+            count += ~blank(column.text)
+        return count
+
+
+def blank(text: pa.ChunkedArray) -> np.ndarray:
+    """Return where a text holds nothing but white space, shape (n,)."""
+    return pc.equal(pc.utf8_trim_whitespace(text), "").to_numpy()  # type: ignore[attr-defined]
+
+
+def letters(column: int) -> str:
+    """Return a column's letters in a spreadsheet; `column` counts from 0.
+
+    Examples
+    --------
+    >>> letters(0), letters(25), letters(26), letters(701), letters(702)
+    ('A', 'Z', 'AA', 'ZZ', 'AAA')
+    """
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+_ADDRESS = re.compile(r"^(.*?)(?:!([A-Z]{1,4}))?(?:[!:]?(\d+))?$", re.DOTALL)
+
+
+def file_order(finding: Finding) -> tuple[int, int, str, int, str]:
+    """Sort key: whole-file findings first, then by row, then by column.
+
+    Examples
+    --------
+    >>> cells = [Finding("b", where="a.csv!AA2"), Finding("b", where="a.csv!B2"), Finding("a", where="a.csv")]
+    >>> [f.where for f in sorted(cells, key=file_order)]
+    ['a.csv', 'a.csv!B2', 'a.csv!AA2']
+    """
+    match = _ADDRESS.match(finding.where)
+    name, column, row = match.groups() if match else (finding.where, None, None)
+    return int(row or 0), len(column or ""), column or "", 0 if finding.severity == "error" else 1, str(name)
+
+
+def grid_of(records: Sequence[Sequence[str]], name: str, rows: Iterable[int] | None = None) -> Grid:
+    """Build a grid from rows of text; short rows are filled up with blanks.
+
+    Examples
+    --------
+    >>> grid_of([["a", "b"], ["1"]], "demo.csv").cell(1, 1)
+    ''
+    """
+    width = max((len(r) for r in records), default=0)
+    filled = [[*r, *[""] * (width - len(r))] for r in records]
+    columns = [Column(pa.chunked_array([pa.array(c, pa.string())])) for c in zip(*filled, strict=True)]
+    numbers = np.arange(1, len(records) + 1) if rows is None else np.array(list(rows))
+    return Grid(name, tuple(columns), numbers)
+
+
+def check_size(name: str, rows: int, columns: int) -> None:
+    """Refuse tables beyond the stated limits.
+
+    Raises
+    ------
+    DataError
+        Naming the limit.
+    """
+    for what, size, limit in (
+        ("columns", columns, MAX_COLUMNS),
+        ("rows", rows, MAX_ROWS),
+        ("cells", rows * columns, MAX_CELLS),
+    ):
+        if size > limit:
+            raise DataError(Finding(f"too-many-{what}", where=name, params={"count": size, "limit": limit}))
