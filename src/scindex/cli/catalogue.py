@@ -41,7 +41,7 @@ def list_(framework: str | None, style: str) -> None:
     if style == "table":
         echo(screen.listing(chosen) if chosen else screen.overview())
     else:
-        rows = screen.rows(chosen.indicators.values()) if chosen else screen.overview_rows()
+        rows = screen.rows(chosen.indicators.values(), chosen) if chosen else screen.overview_rows()
         echo(screen.rows_as(rows, style))
 
 

@@ -93,7 +93,9 @@ def show(
         close = Lookup(frameworks).close(text) or [f.id for f in frameworks]
         raise UsageError(Finding("unknown-entry", params={"wanted": text, "close": close}))
     if style == "json":
-        return dump(rows(f.indicators[leaf] for f, node in nodes for leaf in leaves(f.nodes, node)))
+        return dump(
+            [row for f, node in nodes for row in rows((f.indicators[i] for i in leaves(f.nodes, node)), f)]
+        )
     return "\n\n".join(listing(f, node) for f, node in nodes)
 
 
@@ -118,24 +120,28 @@ def overview_rows() -> list[dict[str, Any]]:
     ]
 
 
-def rows(indicators: Iterable[Indicator]) -> list[dict[str, Any]]:
-    """Return indicators as flat rows, names in both languages."""
+def rows(indicators: Iterable[Indicator], framework: Framework | None = None) -> list[dict[str, Any]]:
+    """Return indicators as flat rows, names in both languages.
+
+    Code, name and tier are those of `framework`, where one is given.
+    """
     out: list[dict[str, Any]] = []
     for i in indicators:
         posts = i.goalposts
+        own = framework.nodes[i.id] if framework else i
         out.append(
             {
                 "id": i.id,
-                "code": i.code,
-                "name_en": local(i.name, "en"),
-                "name_ko": local(i.name, "ko"),
+                "code": own.code,
+                "name_en": local(own.name, "en"),
+                "name_ko": local(own.name, "ko"),
                 "unit": i.unit,
                 "of": local(i.of),
                 "direction": i.direction,
                 "worst": posts.worst if posts else None,
                 "best": posts.best if posts else None,
                 "standing": posts.standing if posts else "",
-                "tier": i.tier,
+                "tier": own.tier,
                 "axis": i.axis,
                 "dimension": i.dimension,
                 "netzero_sector": i.sector,
