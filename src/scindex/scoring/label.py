@@ -47,7 +47,13 @@ def label_nodes(
     shown = up.coverage >= recipe.show_coverage - 1e-12
     counts = _count(tree, data, base, standings)
     best, worst_rank = _ranks(data, up, shown)
-    nodes = [i for i, b in enumerate(tree.branches) if b.id or recipe.total]
+    # a node without any target has no points; one without goalposts still shows what is reported
+    told = base.any(axis=1) if kind == "u4ssc_points" else np.ones(len(base), dtype=bool)
+    nodes = [
+        i
+        for i, b in enumerate(tree.branches)
+        if (b.id or recipe.total) and any(told[c] for c in tree.below(i))
+    ]
     n_row = len(data.rows)
     cells = {
         "score": np.where(shown, up.score, np.nan),
@@ -59,7 +65,7 @@ def label_nodes(
     }
     table = {
         "framework": _repeat(framework, n_row * len(nodes)),
-        "kind": _repeat(kind, n_row * len(nodes)),
+        "kind": pd.Categorical.from_codes(np.full(n_row * len(nodes), KINDS.index(kind), np.int8), KINDS),
         "city_id": _per_row(data.rows["city_id"], len(nodes)),
         "city": _per_row(data.rows["city"], len(nodes)),
         "year": np.repeat(data.rows["year"].to_numpy(np.int64), len(nodes)),
@@ -74,8 +80,11 @@ def label_nodes(
         table[name] = values[nodes].T.ravel()
     table["coverage"] = up.coverage[nodes].T.ravel()
     table["standing"] = pd.Categorical.from_codes(table.pop("standing_code"), ["", *STANDINGS])
-    return pd.DataFrame(table)[COLUMNS]
+    return pd.DataFrame({name: table[name] for name in COLUMNS}, copy=False)
 
+
+KINDS = ["goalposts", "u4ssc_points"]
+"""Kinds of score; one list of categories, so that tables join without being read as text."""
 
 COLUMNS = [
     "framework", "kind", "city_id", "city", "year", "node", "level", "score", "missing_low", "missing_high",

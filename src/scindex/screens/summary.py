@@ -260,12 +260,11 @@ def _points(scores: Scores, columns: int) -> list[str]:
         return []
     rows = latest_rows(scores, "u4ssc_points")
     cells = rows.set_index([rows["node"].astype(str), rows["city_id"].astype(str)])
-    body = [["", *(clip(local(t.name), 22) for t in scores.tree.top)]]
+    tops = [t for t in scores.tree.top if t.id in set(cells.index.get_level_values(0))]
+    body = [["", *(short_name(t) for t in tops)]]
     for city_id, city in _city_order(scores, rows).items():
-        body.append(
-            [clip(clean(city), 18), *(_points_cell(cells.loc[(t.id, city_id)]) for t in scores.tree.top)]
-        )
-    return [*wrap(label("screen.points-rule"), columns - 2), *table(body, "<" + ">" * len(scores.tree.top))]
+        body.append([clip(clean(city), 18), *(_points_cell(cells.loc[(t.id, city_id)]) for t in tops)])
+    return [*wrap(label("screen.points-rule"), columns - 2), *table(body, "<" + ">" * len(tops))]
 
 
 def _points_cell(row: pd.Series) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import math
 import os
@@ -98,13 +97,13 @@ def _defused(table: pd.DataFrame) -> pd.DataFrame:
             out[name] = column.map(lambda v: defuse(v) if isinstance(v, str) else v)
         else:
             out[name] = column
-    return pd.DataFrame(out, index=table.index)
+    return pd.DataFrame(out, index=table.index, copy=False)
 
 
 def _unique(labels: list[str]) -> list[str]:
     """Keep categories distinct where defusing made two alike (``=a`` and ``'=a``)."""
     seen: set[str] = set()
-    for i, text in enumerate(labels):
+    for i in range(len(labels)):
         while labels[i] in seen:
             labels[i] = "'" + labels[i]
         seen.add(labels[i])
@@ -128,27 +127,37 @@ def write_csv(table: pd.DataFrame, handle: IO[bytes], encoding: str = "utf-8") -
     import pyarrow as pa
     import pyarrow.csv
 
-    arrow = pa.Table.from_pandas(_defused(table), preserve_index=False)
-    plain = pa.table({n: _plain_text(arrow.column(n)) for n in arrow.column_names})
-    options = pyarrow.csv.WriteOptions(quoting_style="needed")
+    safe = _defused(table)
+    for start in range(0, max(len(safe), 1), CHUNK):
+        part = pa.Table.from_pandas(safe.iloc[start : start + CHUNK], preserve_index=False)
+        plain = pa.table({n: _plain_text(part.column(n)) for n in part.column_names})
+        sink = pa.BufferOutputStream()
+        options = pyarrow.csv.WriteOptions(include_header=not start, quoting_style="needed")
+        pyarrow.csv.write_csv(plain, sink, options)
+        handle.write(_encoded(sink.getvalue(), encoding, first=not start))
+
+
+CHUNK = 200_000
+"""Rows turned into text at a time: memory stays bounded whatever the length of the table."""
+
+
+def _encoded(utf8: Any, encoding: str, *, first: bool) -> Any:
     if encoding == "utf-8":
-        pyarrow.csv.write_csv(plain, handle, options)
-        return
-    sink = pa.BufferOutputStream()
-    pyarrow.csv.write_csv(plain, sink, options)
-    text = sink.getvalue().to_pybytes().decode("utf-8")
+        return utf8
+    text = utf8.to_pybytes().decode("utf-8")
     try:
-        handle.write(codecs.encode(text, encoding))
+        # the mark of utf-8-sig stands at the very beginning only
+        return text.encode("utf-8" if encoding == "utf-8-sig" and not first else encoding)
     except UnicodeEncodeError as err:
         bad = text[err.start : err.end]
         raise DataError(Finding("not-in-encoding", value=bad, params={"encoding": encoding})) from None
 
 
 def _plain_text(column: Any) -> Any:
-    """Turn dictionary columns into text and whole floats into whole numbers where all are."""
+    """Return a column of codes as the text it stands for."""
     import pyarrow as pa
 
-    column = column.combine_chunks() if hasattr(column, "combine_chunks") else column
+    column = column.combine_chunks()
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
@@ -160,7 +169,7 @@ def write_parquet(table: pd.DataFrame, path: Path, meta: Mapping[str, Any] | Non
     arrow = pa.Table.from_pandas(table, preserve_index=False)
     extra = {b"scindex": dump_json(meta).encode()} if meta else {}
     arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **extra})
-    pyarrow.parquet.write_table(arrow, path, compression="zstd")
+    pyarrow.parquet.write_table(arrow, path, compression="snappy")
 
 
 def write_xlsx(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
