@@ -58,12 +58,13 @@ def ordered_groups(low: Array, high: Array) -> list[list[int]]:
     [[0], [2, 1]]
     """
     order = sorted(range(len(low)), key=lambda i: (-low[i], -high[i], i))
-    groups: list[list[int]] = []
     ceiling = np.maximum.accumulate(high[order][::-1])[::-1] if order else np.array([])
-    current: list[int] = []
+    groups: list[list[int]] = []
+    floor = np.inf
     for position, row in enumerate(order):
-        if current and min(low[i] for i in current) > ceiling[position]:
-            groups.append(current)
-            current = []
-        current.append(row)
-    return [*groups, current] if current else groups
+        if not groups or floor > ceiling[position]:
+            groups.append([])
+            floor = np.inf
+        groups[-1].append(row)
+        floor = min(floor, low[row])
+    return groups

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from scindex.catalogue.entries import Target
-from scindex.comparison import COMMON, WHATEVER, Comparable, comparable_nodes, latest_rows, own_tree
+from scindex.comparison import latest_rows
 from scindex.index.points import share_of_target
 from scindex.messages import label, local
+from scindex.recipe import Recipe
 from scindex.scoring import Scores
 from scindex.scoring.tree import Branch
+from scindex.screens.compared import comparable
 from scindex.screens.findings import tally
 from scindex.screens.layout import bar, clean, clip, pad, table, terminal_width, width, wrap
 
@@ -39,7 +41,8 @@ def summary(scores: Scores, file: str = "FILE") -> str:
     lines = [*_title(scores, rows, columns), ""]
     many = rows["city_id"].nunique() > MOST_CITIES
     lines += _distribution(scores, rows) if many else list(_blocks(scores, rows, columns))
-    lines += _section("comparable", _comparable(scores, columns))
+    lines += _section("total", _total(scores, rows, columns))
+    lines += _section("comparable", comparable(scores, columns))
     lines += _section("missing-most", _missing_most(scores, rows, columns))
     lines += _section("points", _points(scores, columns))
     lines += _section("notes", notes(scores, columns))
@@ -48,7 +51,11 @@ def summary(scores: Scores, file: str = "FILE") -> str:
 
 
 def _section(key: str, body: list[str]) -> list[str]:
-    return ["", label(f"screen.{key}"), *(f"  {line}" for line in body)] if body else []
+    return (
+        ["", *wrap(label(f"screen.{key}"), terminal_width(), 2), *(f"  {line}" for line in body)]
+        if body
+        else []
+    )
 
 
 def _title(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
@@ -81,16 +88,14 @@ def _observed(scores: Scores, rows: pd.DataFrame) -> pd.DataFrame:
 
 def years_text(scores: Scores, rows: pd.DataFrame) -> str:
     """Return the years covered, called report years where the file says no more."""
-    first, last = int(rows["year"].min()), int(rows["year"].max())
-    span = (
-        str(first)
-        if first == last
-        else f"{first}-{last % 100:02d}"
-        if first // 100 == last // 100
-        else f"{first}-{last}"
-    )
+    known = rows["year_min"].notna() & (scores.recipe.window > 1)
+    first = int(min(rows["year"].min(), rows.loc[known, "year_min"].min() if known.any() else 9999))
+    last = int(rows["year"].max())
+    short = f"{first}-{last % 100:02d}" if first // 100 == last // 100 else f"{first}-{last}"
     report = any(f.code == "year-is-report-year" for f in scores.findings)
-    return label("screen.report-years" if report else "screen.years", span=span)
+    return label(
+        "screen.report-years" if report else "screen.years", span=str(first) if first == last else short
+    )
 
 
 BLOCK = 22
@@ -171,54 +176,20 @@ def _distribution(scores: Scores, rows: pd.DataFrame) -> list[str]:
     return table(body, "<>>>>>")
 
 
-MOST_NODES = 8
-
-
-def _comparable(scores: Scores, columns: int) -> list[str]:
-    if latest_rows(scores)["city_id"].nunique() < 2:
+def _total(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
+    """The one number, where asked for, and the weights behind it."""
+    if not scores.recipe.total:
         return []
-    own = own_tree(scores)
-    found = comparable_nodes(own)
-    groups = [c for c in found if c.branch.leaf < 0]
-    lines: list[str] = []
-    if groups:
-        name = min(max(width(local(c.branch.name)) for c in groups), 28)
-        for node in groups[:MOST_NODES]:
-            lines += wrap(_comparable_line(node, name), columns - 2, name + 8)
-    single = [c for c in found if c.branch.leaf >= 0] + groups[MOST_NODES:]
-    if single:
-        names = ", ".join(local(c.branch.name) for c in single[:3]) + (", ..." if len(single) > 3 else "")
-        lines += wrap(label("screen.single-indicators", n=len(single), names=names), columns - 2, 2)
-    return lines or [label("screen.nothing-comparable", limit=round(100 * scores.recipe.show_coverage))]
-
-
-def _comparable_line(node: Comparable, name: int) -> str:
-    close = len({f"{s.score:.0f}" for s in node.standings}) < len({s.score for s in node.standings})
-    digits = 1 if close else 0
-    places = " > ".join(", ".join(_place(node, i, digits) for i in g) for g in node.groups[:6])
-    if len(node.groups) > 6:
-        places += " ..."
-    head = f"{pad(local(node.branch.name), name)}  {node.n_scorable:>2}/{node.n:<2} "
-    return f"{head}{places}{_settled(node)}"
-
-
-def _place(node: Comparable, position: int, digits: int) -> str:
-    s = node.standings[position]
-    span = f" ({s.low:.{digits}f}-{s.high:.{digits}f})" if s.high - s.low > 0.5 else ""
-    return f"{clean(s.city)} {s.score:.{digits}f}{span}"
-
-
-def _settled(node: Comparable) -> str:
-    count = Counter(p.settled for p in node.pairs)
-    if len(node.groups) == len(node.standings) or not node.pairs:
-        return ""
-    if count[WHATEVER] == len(node.pairs):
-        return ""
-    names = {s.city_id: clean(s.city) for s in node.standings}
-    common = [f"{names[p.first]} > {names[p.second]}" for p in node.pairs if p.settled == COMMON]
-    text = f"; {label('screen.on-common-base')} {', '.join(common[:3])}" if common else ""
-    still_open = len(node.pairs) - count[WHATEVER] - len(common)
-    return text + (f"; {label('screen.open', n=still_open)}" if still_open else "")
+    shape = scores.tree.shape(scores.recipe)
+    weights = np.array([shape.weight[i] for i in scores.tree.branches[0].children])
+    shares = ", ".join(f"{local(t.name)} {w:.0%}" for t, w in zip(scores.tree.top, weights / weights.sum()))
+    cells = rows[rows["node"] == ""].set_index(rows.loc[rows["node"] == "", "city_id"].astype(str))
+    cities = list(_city_order(scores, rows).items())
+    body = [[clean(city), score_text(cells.loc[city_id])] for city_id, city in cities[:MOST_CITIES]]
+    return [
+        *wrap(label("screen.weights", method=shape.method[0], shares=shares), columns - 2, 2),
+        *table(body, "<>"),
+    ]
 
 
 def _missing_most(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
@@ -296,6 +267,9 @@ def notes(scores: Scores, columns: int) -> list[str]:
     scored = [i for i in scores.tree.indicators if i.goalposts]
     standing = Counter(i.goalposts.standing for i in scored if i.goalposts)
     lines += wrap(label("note.goalposts", n=len(scored), counts=_counted(standing)), columns - 2, 2)
+    changed = _choices(scores)
+    if changed:
+        lines += wrap(label("note.recipe", choices=changed), columns - 2, 2)
     if scores.targets is not None:
         lines += wrap(_targets_note(scores), columns - 2, 2)
     if any(f.code == "year-is-report-year" for f in scores.findings):
@@ -306,6 +280,12 @@ def notes(scores: Scores, columns: int) -> list[str]:
     if severities:
         lines += wrap(label("note.findings", counts=tally(scores.findings)), columns - 2, 2)
     return lines
+
+
+def _choices(scores: Scores) -> str:
+    """Return the choices that differ from the defaults."""
+    plain = Recipe().to_dict()
+    return ", ".join(f"{k} = {v}" for k, v in scores.recipe.to_dict().items() if v != plain[k])
 
 
 def _targets_note(scores: Scores) -> str:
