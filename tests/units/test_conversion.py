@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scindex import messages
@@ -96,18 +96,21 @@ def test_one_share_is_not_taken_for_another():
     assert reason("%", "percent", households) == ""
 
 
+@settings(deadline=None)
 @given(families.flatmap(lambda family: st.tuples(st.sampled_from(family), st.sampled_from(family))))
 def test_a_conversion_there_and_back_is_none(pair):
     there, back = factor(*pair), factor(*reversed(pair))
     assert there * back == pytest.approx(1, rel=1e-14)
 
 
+@settings(deadline=None)
 @given(families.flatmap(lambda family: st.tuples(*[st.sampled_from(family)] * 3)))
 def test_a_conversion_by_way_of_a_third_unit_is_the_same(units):
     a, b, c = units
     assert factor(a, b) * factor(b, c) == pytest.approx(factor(a, c), rel=1e-14)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(FAMILIES), st.sampled_from(FAMILIES), st.data())
 def test_units_of_different_families_never_convert(one, other, data):
     assume(one is not other)

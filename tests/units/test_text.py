@@ -1,18 +1,14 @@
 """What people write in a unit column, understood."""
 
 import csv
-import os
-from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scindex._resources import root
 from scindex.units import UnitText, ambiguous, factor, parse, registry, same_share
 from scindex.units.spellings import fold, spellings
-
-REFERENCE = Path(os.environ.get("SCINDEX_SHARED", root().parent / "shared")) / "reference"
 
 WRITTEN = {
     "%": "percent",
@@ -182,6 +178,7 @@ def test_no_spelling_is_listed_twice():
     assert sorted(exact) == sorted(set(exact))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 @example("%/")
 @example("of of")
@@ -203,13 +200,10 @@ def test_what_was_understood_is_understood_again(text):
     assert parse(once).unit == once
 
 
-def reference_units():
+def reference_units(folder):
     """Unit as printed, unit in pint's syntax, per row of the reference tables."""
     for name in ("u4ssc_kpis", "u4ssc_city_values", "oecd_indicators", "factors"):
-        path = REFERENCE / f"{name}.csv"
-        if not path.is_file():
-            continue
-        with path.open(encoding="utf-8", newline="") as lines:
+        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 yield row["unit"], row["unit_pint"]
 
@@ -222,10 +216,9 @@ SAYS_MORE = {
 }
 
 
-def test_every_unit_of_the_reference_tables_is_understood_as_its_pint_unit():
-    rows = sorted(set(reference_units()))
-    if not rows:
-        pytest.skip(f"4 reference tables are not at {REFERENCE}: set SCINDEX_SHARED")
+def test_every_unit_of_the_reference_tables_is_understood_as_its_pint_unit(shared):
+    rows = sorted(set(reference_units(shared / "reference")))
+    assert len(rows) > 90
     failed = []
     for text, unit in rows:
         if text in SAYS_MORE:
