@@ -52,8 +52,6 @@ class Cells:
     ----------
     row, column : ndarray of int32, shape (n,)
         Position in the grid.
-    text : pyarrow ChunkedArray of string
-        As written, without white space at the ends.
     value : ndarray of float, shape (n,)
         NaN where `what` is not `NUMBER`.
     what : ndarray of uint8, shape (n,)
@@ -63,7 +61,6 @@ class Cells:
 
     row: np.ndarray
     column: np.ndarray
-    text: pa.ChunkedArray
     value: np.ndarray
     what: np.ndarray
     percent: np.ndarray
@@ -91,23 +88,39 @@ def read_cells(grid: Grid, layout: Layout) -> tuple[Cells, list[Finding]]:
     """
     row = np.tile(layout.rows.astype(np.int32), len(layout.values))
     column = np.repeat(np.array(layout.values, dtype=np.int32), len(layout.rows))
-    text = pc.utf8_trim_whitespace(column_texts(grid, layout.rows, layout.values))  # type: ignore[attr-defined]
     typed, percent = _typed(grid, layout)
     value = typed.copy()
     what = np.where(np.isnan(typed), BLANK, NUMBER).astype(np.uint8)
     what[np.isinf(typed)] = INFINITE
-    unread = np.flatnonzero(np.isnan(typed))
+    unread, text = _unread(grid, layout, typed)
     witness: dict[int, tuple[int, int]] = {}
     if len(unread):
-        whole = len(unread) == len(typed)
-        cells = text if whole else text.take(pa.array(unread))
-        found = numbers.read_numbers(cells, column[unread])
+        found = numbers.read_numbers(text, column[unread])
         value[unread], percent[unread] = found.value, found.percent
-        what[unread] = _kinds(cells, found.kind)
+        what[unread] = _kinds(text, found.kind)
         witness = {c: (int(unread[a]), int(unread[b])) for c, (a, b) in found.witness.items()}
     value[what != NUMBER] = np.nan
-    out = Cells(row, column, text, value, what, percent)
+    out = Cells(row, column, value, what, percent)
     return out, _faults(grid, out, witness)
+
+
+def written(grid: Grid, cells: Cells, i: int) -> str:
+    """Return what stands in a cell, without white space at the ends."""
+    return grid.cell(int(cells.row[i]), int(cells.column[i])).strip()
+
+
+def _unread(grid: Grid, layout: Layout, typed: np.ndarray) -> tuple[np.ndarray, pa.ChunkedArray]:
+    """Return the cells that the file holds as text, and their texts."""
+    textual = [grid.columns[c].head is None for c in layout.values]
+    readable = np.repeat(textual, len(layout.rows))
+    unread = np.flatnonzero(readable & np.isnan(typed))
+    if not len(unread):
+        return unread, pa.chunked_array([], pa.string())
+    columns = tuple(c for c, t in zip(layout.values, textual) if t)
+    text = pc.utf8_trim_whitespace(column_texts(grid, layout.rows, columns))
+    if len(unread) < len(text):
+        text = text.take(pa.array((np.cumsum(readable) - 1)[unread]))
+    return unread, text
 
 
 def column_texts(grid: Grid, rows: np.ndarray, columns: tuple[int, ...]) -> pa.ChunkedArray:
@@ -115,8 +128,8 @@ def column_texts(grid: Grid, rows: np.ndarray, columns: tuple[int, ...]) -> pa.C
     chunks: list[pa.Array] = []
     together = len(rows) > 0 and rows[-1] - rows[0] + 1 == len(rows)
     for c in columns:
-        text = grid.columns[c].text
-        part = text.slice(rows[0], len(rows)) if together else text.take(pa.array(rows))
+        whole = grid.columns[c]
+        part = whole.part(int(rows[0]), len(rows)) if together else whole.part().take(pa.array(rows))
         chunks.extend(part.chunks)
     return pa.chunked_array(chunks, pa.string())
 
@@ -141,7 +154,7 @@ def _kinds(text: pa.ChunkedArray, kind: np.ndarray) -> np.ndarray:
     what[kind == numbers.AMBIGUOUS] = AMBIGUOUS
     what[kind == numbers.CONFLICT] = CONFLICT
     what[kind == numbers.INFINITE] = INFINITE
-    filled = pc.not_equal(text, "").to_numpy()  # type: ignore[attr-defined]
+    filled = pc.not_equal(text, "").to_numpy()
     other = np.flatnonzero((kind == numbers.NOT) & filled)
     if len(other):
         coded = text.take(pa.array(other)).combine_chunks().dictionary_encode()
@@ -189,19 +202,19 @@ def _faults(grid: Grid, cells: Cells, witness: dict[int, tuple[int, int]]) -> li
     def where(i: int) -> str:
         return grid.where(int(cells.row[i]), int(cells.column[i]))
 
-    def written(i: int) -> str:
-        return str(cells.text[i].as_py())
+    def shown(i: int) -> str:
+        return written(grid, cells, i)
 
     findings: list[Finding] = []
     for fault, code in FAULTS.items():
         at = np.flatnonzero(cells.what == fault)
-        params = (lambda i: _readings(written(i))) if fault == AMBIGUOUS else None
-        findings += each(code, at, where, value=written, params=params)
+        params = (lambda i: _readings(shown(i))) if fault == AMBIGUOUS else None
+        findings += each(code, at, where, value=shown, params=params)
     for comma, point in witness.values():
         first, second = sorted((comma, point))
-        params = {"comma": written(comma), "point": written(point), "other": where(first)}
+        params = {"comma": shown(comma), "point": shown(point), "other": where(first)}
         findings.append(
-            Finding("decimal-marks-conflict", where=where(second), value=written(second), params=params)
+            Finding("decimal-marks-conflict", where=where(second), value=shown(second), params=params)
         )
     return findings
 

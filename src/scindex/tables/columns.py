@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from scindex.catalogue.lookup import Lookup, fold
 from scindex.errors import DataError
 from scindex.findings import Finding
-from scindex.tables.grid import Grid, blank
+from scindex.tables.grid import Grid
 from scindex.tables.headers import Heading, words
 from scindex.tables.numbers import INFINITE, NOT, read_numbers
 
@@ -118,7 +118,7 @@ def sort_columns(
 
 def _either(grid: Grid, body: int, column: int, lookup: Lookup) -> str:
     """Tell by its cells whether a column ``name`` or ``code`` holds cities or indicators."""
-    cells = [t for t in grid.columns[column].text.slice(body, SAMPLE).to_pylist() if t.strip()]
+    cells = [t for t in grid.columns[column].part(body, SAMPLE).to_pylist() if t.strip()]
     known = sum(bool(lookup.find(t) or lookup.points(t)) for t in cells)
     if cells and 2 * known >= len(cells):
         return "indicator"
@@ -141,18 +141,18 @@ def _one_of(
 
 
 def _filled(grid: Grid, body: int, column: int) -> bool:
-    return bool((~blank(grid.columns[column].text.slice(body))).any())
+    return bool((~grid.columns[column].blank(body)).any())
 
 
 def _numbers_in(grid: Grid, body: int, column: int) -> tuple[int, int]:
     """Return how many cells of a column are numbers, and how many are filled."""
-    text = pc.utf8_trim_whitespace(grid.columns[column].text.slice(body))  # type: ignore[attr-defined]
-    filled = int((~blank(text)).sum())
-    kind = read_numbers(text, np.zeros(len(text), dtype=np.int64)).kind
-    number = np.asarray((kind != NOT) & (kind != INFINITE))
+    filled = int((~grid.columns[column].blank(body)).sum())
     typed = grid.columns[column].number
-    if typed is not None:
-        number |= ~np.isnan(typed[body:])
+    number = ~np.isnan(typed[body:]) if typed is not None else np.zeros(len(grid) - body, dtype=bool)
+    if filled > number.sum():
+        text = pc.utf8_trim_whitespace(grid.columns[column].part(body))
+        kind = read_numbers(text, np.zeros(len(text), dtype=np.int64)).kind
+        number |= (kind != NOT) & (kind != INFINITE)
     return int(number.sum()), filled
 
 
@@ -160,7 +160,7 @@ def _is_city(grid: Grid, body: int, column: int, heading: Heading) -> bool:
     """Whether a column of a transposed table holds a city's values: numbers, marks, or nothing yet."""
     if not heading.text:
         return False
-    cells = [t.strip() for t in grid.columns[column].text.slice(body).to_pylist() if t.strip()]
+    cells = [t.strip() for t in grid.columns[column].part(body).to_pylist() if t.strip()]
     return not cells or any(t.casefold() in words().marks for t in cells) or any_number(cells)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv
+import pyarrow.csv as pv
 
 from scindex.errors import DataError
 from scindex.findings import Finding
@@ -126,22 +126,22 @@ def _parse(data: bytes, delimiter: str, width: int, name: str) -> tuple[pa.Table
     """Parse all records `width` cells wide; return the others as (record number, raw text)."""
     odd: list[tuple[int, str]] = []
 
-    def keep(row: pa.csv.InvalidRow) -> str:
+    def keep(row: pv.InvalidRow) -> str:
         odd.append((row.number, row.text))
         return "skip"
 
     names = [str(i) for i in range(width)]
     try:
-        table = pa.csv.read_csv(
+        table = pv.read_csv(
             pa.BufferReader(data + b"\n"),
-            pa.csv.ReadOptions(use_threads=False, column_names=names, block_size=BLOCK_BYTES),
-            pa.csv.ParseOptions(
+            pv.ReadOptions(use_threads=False, column_names=names, block_size=BLOCK_BYTES),
+            pv.ParseOptions(
                 delimiter=delimiter,
                 newlines_in_values=True,
                 ignore_empty_lines=False,
                 invalid_row_handler=keep,
             ),
-            pa.csv.ConvertOptions(
+            pv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
             ),
         )

@@ -32,11 +32,38 @@ class Column:
         the file holds text only. Decimal marks are never guessed for these.
     percent : ndarray of bool or None
         Where a workbook shows the number as a percentage; `number` is what it shows.
+    head : str or None
+        The heading of a column that below it holds numbers and blanks only (Parquet);
+        `text` is then made of the numbers where it is asked for.
     """
 
     text: pa.ChunkedArray
     number: np.ndarray | None = None
     percent: np.ndarray | None = None
+    head: str | None = None
+
+    def part(self, start: int = 0, length: int | None = None) -> pa.ChunkedArray:
+        """Return the texts of some rows."""
+        if self.head is None:
+            return self.text.slice(start, length)
+        stop = len(self.text) + 1 if length is None else min(start + length, len(self.text) + 1)
+        below = self.text.slice(max(start - 1, 0), max(stop - max(start, 1), 0))
+        top = [pa.array([self.head])] if start == 0 and stop > 0 else []
+        return pa.chunked_array([*top, *below.cast(pa.string()).fill_null("").chunks], pa.string())
+
+    def cell(self, row: int) -> str:
+        """Return the text of one cell."""
+        return str(self.part(row, 1)[0].as_py())
+
+    def blank(self, start: int = 0, length: int | None = None) -> np.ndarray:
+        """Return where the cells of some rows hold nothing but white space, shape (n,)."""
+        if self.head is not None and self.number is not None and start > 0:
+            stop = None if length is None else start + length
+            return np.isnan(self.number[start:stop])
+        if self.head is not None:
+            return np.concatenate([[not self.head.strip()], self.blank(1)])[: length or len(self.text) + 1]
+        text = self.text.slice(start, length)
+        return pc.equal(pc.utf8_trim_whitespace(text), "").to_numpy()
 
 
 @dataclass(frozen=True)
@@ -66,11 +93,11 @@ class Grid:
 
     def cell(self, row: int, column: int) -> str:
         """Return the text of one cell by its position in the grid, counted from 0."""
-        return str(self.columns[column].text[row].as_py())
+        return self.columns[column].cell(row)
 
     def row_text(self, row: int) -> list[str]:
         """Return the texts of one row."""
-        return [str(c.text[row].as_py()) for c in self.columns]
+        return [c.cell(row) for c in self.columns]
 
     def where(self, row: int, column: int) -> str:
         """Return the address of a cell.
@@ -87,13 +114,8 @@ class Grid:
         """Number of cells in each row that are not blank, shape (n_row,)."""
         count = np.zeros(len(self), dtype=np.int32)
         for column in self.columns:
-            count += ~blank(column.text)
+            count += ~column.blank()
         return count
-
-
-def blank(text: pa.ChunkedArray) -> np.ndarray:
-    """Return where a text holds nothing but white space, shape (n,)."""
-    return pc.equal(pc.utf8_trim_whitespace(text), "").to_numpy()  # type: ignore[attr-defined]
 
 
 def letters(column: int) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from scindex.catalogue.lookup import Lookup
 from scindex.findings import Finding
-from scindex.tables.cells import Cells, included_in
+from scindex.tables.cells import Cells, included_in, written
 from scindex.tables.faults import each, first_of_each, shorten
 from scindex.tables.spread import Spread
 from scindex.tables.statuses import REASONS
@@ -77,9 +76,9 @@ def cover_included(
 
 def _targets(spread: Spread, cells: Cells, at: np.ndarray) -> tuple[np.ndarray, list[str]]:
     """Return what each IE cell says it is included in: in the cell, else in the row's column."""
-    text = cells.text.take(pa.array(at)).combine_chunks().dictionary_encode()
-    inside = [included_in(t) for t in text.dictionary.to_pylist()]
-    codes = text.indices.to_numpy(zero_copy_only=False)
+    said = [included_in(written(spread.grid, cells, i)) for i in at.tolist()]
+    inside = list(dict.fromkeys(said))
+    codes = np.array([inside.index(t) for t in said], dtype=np.int64)
     key = spread.key("ie_target")
     texts = list(inside)
     if key is not None:

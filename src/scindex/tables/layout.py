@@ -12,7 +12,7 @@ from scindex.catalogue.lookup import Lookup
 from scindex.errors import DataError
 from scindex.findings import Finding
 from scindex.tables.columns import Sorted, any_number, sort_columns
-from scindex.tables.grid import Grid, blank
+from scindex.tables.grid import Grid
 from scindex.tables.headers import Heading, read_city_heading, read_heading, words
 from scindex.units import ambiguous, parse
 
@@ -286,7 +286,7 @@ def _without_remarks(grid: Grid, layout: Layout, lookup: Lookup) -> tuple[np.nda
         ]
     if not remarks:
         return rows, []
-    column = int(np.argmax([not blank(c.text.slice(remarks[0], 1))[0] for c in grid.columns]))
+    column = int(np.argmax([not c.blank(remarks[0], 1)[0] for c in grid.columns]))
     shown = grid.cell(remarks[0], column).strip()[:80]
     where, params = grid.where(remarks[0], column), {"count": len(remarks)}
     found = Finding("rows-skipped", "warning", where=where, value=shown, params=params)

@@ -93,13 +93,13 @@ def read_numbers(text: pa.Array | pa.ChunkedArray, column: np.ndarray) -> Number
     n = len(text)
     value = np.full(n, np.nan)
     percent = np.zeros(n, dtype=bool)
-    plain = pc.match_substring_regex(text, PLAIN).to_numpy(zero_copy_only=False)  # type: ignore[attr-defined]
+    plain = pc.match_substring_regex(text, PLAIN).to_numpy(zero_copy_only=False)
     form = np.zeros(n, dtype=np.uint8)
     if plain.any():
         chosen = text.filter(pa.array(plain))
         value[plain] = _cast(chosen)
         marked = _has(chosen, ".")
-        open_ = pc.match_substring_regex(chosen, FORMS[1][0]).to_numpy(zero_copy_only=False)  # type: ignore[attr-defined]
+        open_ = pc.match_substring_regex(chosen, FORMS[1][0]).to_numpy(zero_copy_only=False)
         form[plain] = np.where(open_, _POINT_OPEN, np.where(marked, _POINT_SURE, _NO_MARK))
     rest = np.flatnonzero(~plain & ~_equal(text, ""))
     if len(rest):
@@ -116,13 +116,13 @@ def fold_digits(text: pa.Array | pa.ChunkedArray) -> pa.Array:
     Superscripts, fractions and circled digits are left alone: 5² is not 52.
     """
     text = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
-    text = pc.replace_substring_regex(text, f"[{_SPACES}]", " ")  # type: ignore[attr-defined]
-    exotic = ~pc.string_is_ascii(text).to_numpy(zero_copy_only=False)  # type: ignore[attr-defined]
+    text = pc.replace_substring_regex(text, f"[{_SPACES}]", " ")
+    exotic = ~pc.string_is_ascii(text).to_numpy(zero_copy_only=False)
     if not exotic.any():
         return text
     coded = text.filter(pa.array(exotic)).dictionary_encode()
     folded = pa.array([_fold(t) for t in coded.dictionary.to_pylist()], pa.string())
-    return pc.replace_with_mask(text, pa.array(exotic), folded.take(coded.indices))  # type: ignore[attr-defined]
+    return pc.replace_with_mask(text, pa.array(exotic), folded.take(coded.indices))
 
 
 _MARKS = {"\u2212": "-", "\uff0d": "-", "\ufe63": "-", "\uff0b": "+", "\uff0c": ",", "\uff0e": "."} | {
@@ -142,10 +142,10 @@ def _fold(text: str) -> str:
 
 
 def _without_percent(text: pa.Array) -> tuple[pa.Array, np.ndarray]:
-    percent = pc.ends_with(text, "%").to_numpy(zero_copy_only=False)  # type: ignore[attr-defined]
+    percent = pc.ends_with(text, "%").to_numpy(zero_copy_only=False)
     if not percent.any():
         return text, percent
-    return pc.replace_substring_regex(text, r"^(.*\d\.?) *%$", r"\1"), percent  # type: ignore[attr-defined]
+    return pc.replace_substring_regex(text, r"^(.*\d\.?) *%$", r"\1"), percent
 
 
 def _forms(text: pa.Array) -> np.ndarray:
@@ -153,7 +153,7 @@ def _forms(text: pa.Array) -> np.ndarray:
     for pattern, mark, doubt in FORMS:
         if form.all():
             break
-        fits = pc.match_substring_regex(text, pattern).to_numpy(zero_copy_only=False)  # type: ignore[attr-defined]
+        fits = pc.match_substring_regex(text, pattern).to_numpy(zero_copy_only=False)
         form[(form == 0) & fits] = _CODES[mark, doubt]
     return form
 
@@ -210,10 +210,10 @@ def _fill(
         return value
     known = form[rest] > 0
     at, text = rest[known], folded.filter(pa.array(known))
-    text = pc.replace_substring_regex(text, r"[ '+]", "")  # type: ignore[attr-defined]
+    text = pc.replace_substring_regex(text, r"[ '+]", "")
     comma = as_comma[at]
-    swapped = pc.replace_substring(pc.replace_substring(text, ".", ""), ",", ".")  # type: ignore[attr-defined]
-    text = pc.if_else(pa.array(comma), swapped, pc.replace_substring(text, ",", ""))  # type: ignore[attr-defined]
+    swapped = pc.replace_substring(pc.replace_substring(text, ".", ""), ",", ".")
+    text = pc.if_else(pa.array(comma), swapped, pc.replace_substring(text, ",", ""))
     value[at] = _cast(text)
     return value
 
@@ -223,11 +223,11 @@ def _per_column(mask: np.ndarray, column: np.ndarray, width: int) -> np.ndarray:
 
 
 def _has(text: pa.Array | pa.ChunkedArray, mark: str) -> np.ndarray:
-    return pc.match_substring(text, mark).to_numpy(zero_copy_only=False)  # type: ignore[attr-defined]
+    return pc.match_substring(text, mark).to_numpy(zero_copy_only=False)
 
 
 def _equal(text: pa.Array | pa.ChunkedArray, value: str) -> np.ndarray:
-    return pc.equal(text, value).to_numpy(zero_copy_only=False)  # type: ignore[attr-defined]
+    return pc.equal(text, value).to_numpy(zero_copy_only=False)
 
 
 def _cast(text: pa.Array | pa.ChunkedArray) -> np.ndarray:

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from scindex.catalogue.entries import Indicator
 from scindex.catalogue.lookup import Lookup
-from scindex.findings import Finding
+from scindex.findings import Finding, Severity
 from scindex.tables import cells as c
-from scindex.tables.cells import Cells, read_cells
+from scindex.tables.cells import Cells, read_cells, written
 from scindex.tables.faults import each
 from scindex.tables.grid import Grid, letters
 from scindex.tables.included import cover_included
@@ -161,7 +161,7 @@ def _settle(spread: Spread, cells: Cells, keys: _Keys) -> tuple[Settled, list[Fi
             code,
             at,
             lambda i: grid.where(int(cells.row[i]), int(cells.column[i])),
-            value=lambda i: cells.text[i].as_py(),
+            value=lambda i: written(grid, cells, i),
             params=lambda i: {"indicator": keys.indicators[keys.named[i]].id},
         )
     return settled, found
@@ -232,7 +232,7 @@ def _addresses(grid: Grid, cells: Cells, at: np.ndarray) -> pd.Series:
     if not len(at):
         return pd.Series([], dtype="str")
     nothing = pa.scalar("", pa.large_string())
-    return pc.binary_join_element_wise(front.take(pa.array(codes)), rows, nothing).to_pandas()  # type: ignore[attr-defined]
+    return pc.binary_join_element_wise(front.take(pa.array(codes)), rows, nothing).to_pandas()
 
 
 def once_each(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
@@ -261,10 +261,11 @@ def once_each(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
         label = _codes(frame[column])
         same &= label == label[first]
     findings: list[Finding] = []
-    for code, severity, mask in (
+    kinds: tuple[tuple[str, Severity, np.ndarray], ...] = (
         ("duplicate-same", "warning", again & same),
         ("duplicate-differs", "error", again & ~same),
-    ):
+    )
+    for code, severity, mask in kinds:
         findings += each(
             code,
             np.flatnonzero(mask),

@@ -59,16 +59,15 @@ def _column(values: pa.ChunkedArray, header: str, name: str, index: int) -> Colu
     if pa.types.is_nested(values.type) or pa.types.is_map(values.type):
         params = {"header": header, "kind": str(values.type)}
         raise DataError(Finding("parquet-nested", where=f"{name}!{index + 1}", params=params))
-    text = _text(values)
-    whole = pa.chunked_array([pa.array([header], text.type), *text.chunks], text.type)
     if not _is_number(values.type):
-        return Column(whole)
-    # through text, since 0.1 in 32 bits is 0.1 to its writer and 0.10000000149 in 64 bits
-    exact = values if pa.types.is_float64(values.type) or pa.types.is_integer(values.type) else text
-    if exact is text:
-        exact = pc.if_else(pc.equal(text, ""), pa.scalar(None, text.type), text)  # type: ignore[attr-defined]
-    number = exact.cast(pa.float64(), safe=False).to_numpy()
-    return Column(whole, np.concatenate([[np.nan], np.asarray(number, dtype=float)]))
+        text = _text(values)
+        return Column(pa.chunked_array([pa.array([header], pa.string()), *text.chunks], pa.string()))
+    exact = values
+    if pa.types.is_float16(values.type) or pa.types.is_float32(values.type):
+        # 0.1 in 32 bits is 0.1 to its writer, and 0.10000000149 in 64 bits
+        exact = values.cast(pa.float32()).cast(pa.string())
+    number = np.asarray(exact.cast(pa.float64(), safe=False).to_numpy(), dtype=float)
+    return Column(values, np.concatenate([[np.nan], number]), head=header)
 
 
 def _is_number(kind: pa.DataType) -> bool:
@@ -82,4 +81,4 @@ def _text(values: pa.ChunkedArray) -> pa.ChunkedArray:
         values = values.cast(pa.string())
     elif pa.types.is_null(values.type):
         return pa.chunked_array([pa.repeat(pa.scalar(""), len(values))])
-    return pc.utf8_normalize(values.cast(pa.string()).fill_null(""), form="NFC")  # type: ignore[attr-defined]
+    return pc.utf8_normalize(values.cast(pa.string()).fill_null(""), form="NFC")

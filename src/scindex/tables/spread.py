@@ -55,7 +55,7 @@ class Spread:
         return [self._column(role, c) for c in self.layout.by_row.get(role, ())]
 
     def _column(self, role: str, column: int) -> Key:
-        text = pc.utf8_trim_whitespace(column_texts(self.grid, self.layout.rows, (column,)))  # type: ignore[attr-defined]
+        text = pc.utf8_trim_whitespace(column_texts(self.grid, self.layout.rows, (column,)))
         array = text.dictionary_encode().combine_chunks()
         array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
         codes = array.indices.to_numpy(zero_copy_only=False).astype(np.int32)
