@@ -1,5 +1,8 @@
 """Stage 4, strings to typed cells: a number, a mark that stands for one, or a fault."""
 
+# pyarrow.compute makes its functions when it is imported
+# pyright: reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 import re

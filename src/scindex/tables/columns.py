@@ -1,5 +1,8 @@
 """Which column plays which role, and what becomes of columns that nobody knows."""
 
+# pyarrow.compute makes its functions when it is imported
+# pyright: reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,5 +1,8 @@
 """Stage 2, text to grid: every cell as text, with its spreadsheet address."""
 
+# pyarrow.compute makes its functions when it is imported
+# pyright: reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 import re

@@ -5,6 +5,9 @@ for the comma, ``12.5``, ``1,234.5`` and ``1,234,567`` for the point. ``1,234`` 
 neither; where its column has no decisive cell it is refused, not guessed.
 """
 
+# pyarrow.compute makes its functions when it is imported
+# pyright: reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 import unicodedata

@@ -1,5 +1,8 @@
 """Stage 5, cells to observations: one long table, whatever shape the file had."""
 
+# pyarrow.compute makes its functions when it is imported
+# pyright: reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

@@ -1,5 +1,8 @@
 """Parquet to grid: column names become the first row, numbers stay numbers."""
 
+# pyarrow.compute makes its functions when it is imported
+# pyright: reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,5 +1,8 @@
 """Between layout and observations: any role's text for every value cell, as codes."""
 
+# pyarrow.compute makes its functions when it is imported
+# pyright: reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass
