@@ -94,7 +94,9 @@ def test_an_unknown_ending_is_a_usage_error(result, tmp_path):
         result.save(tmp_path / "r.doc")
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"\xff", b'{"format": "scindex-result/1"}', b"[" * 99999])
+@pytest.mark.parametrize(
+    "data", [b"", b"{}", b"[1]", b"\xff", b'{"format": "scindex-result/1"}', b"[" * 99999]
+)
 def test_what_is_no_result_is_said_so(data):
     with pytest.raises(DataError) as caught:
         open_result(data, "r.json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -98,6 +99,27 @@ def latest_rows(scores: Scores, kind: str = "goalposts") -> pd.DataFrame:
         return table
     newest = table.groupby("city_id", observed=True)["year"].transform("max")
     return table[table["year"] == newest]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One city at one node: its score and range [0 to 100], and how many indicators are behind it."""
+
+    score: float
+    low: float
+    high: float
+    n: int
+    n_reported: int
+    n_scorable: int
+    n_scored: int
+
+
+def cells(rows: pd.DataFrame) -> dict[tuple[str, str], Cell]:
+    """Return the rows of the `scores` table by (node, city_id)."""
+    columns = ["score", "missing_low", "missing_high", "n", "n_reported", "n_scorable", "n_scored"]
+    values: list[list[Any]] = [rows[c].tolist() for c in columns]
+    keys = zip(rows["node"].astype(str).tolist(), rows["city_id"].astype(str).tolist())
+    return {key: Cell(*row) for key, row in zip(keys, zip(*values))}
 
 
 def _well_measured(scores: Scores, by_node: dict, position: int) -> Iterator[Branch]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from scindex.catalogue.entries import Indicator
-from scindex.comparison import latest_rows, leaf_rows, report_next
+from scindex.comparison import cells, latest_rows, leaf_rows, report_next
 from scindex.messages import label, local, number
 from scindex.scoring import Scores
 from scindex.scoring.tree import Branch
 from scindex.screens.layout import bar, clean, clip, pad, table, terminal_width, width, wrap
-from scindex.screens.summary import legend, notes, score_text, years_text
+from scindex.screens.summary import counted, legend, notes, score_text, years_text
 
 
 def profile(scores: Scores, city_id: str) -> str:
@@ -53,7 +55,7 @@ def profile(scores: Scores, city_id: str) -> str:
 
 def _nodes(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
     """Top nodes and every group with something scored; the rest in one line."""
-    cells = rows.set_index(rows["node"].astype(str))
+    found = {node: cell for (node, _), cell in cells(rows).items()}
     depth = {0: -1}
     body, silent = [], []
     for position, branch in enumerate(scores.tree.branches):
@@ -61,18 +63,16 @@ def _nodes(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
             depth[position] = depth[branch.parent] + 1
         if not position or branch.leaf >= 0 or ":" in branch.id or _repeats(scores, branch):
             continue
-        row = cells.loc[branch.id]
-        if depth[position] and not row["n_scored"]:
-            silent.append(f"{local(branch.name)} ({row['n_scorable']})")
+        cell = found[branch.id]
+        if depth[position] and not cell.n_scored:
+            silent.append(f"{local(branch.name)} ({cell.n_scorable})")
             continue
         name = "  " * depth[position] + local(branch.name)
-        drawn = (
-            bar(row["missing_low"], row["missing_high"], row["score"], 20) if row["n_scored"] else " " * 20
-        )
-        body.append((name, score_text(row), drawn, f"{row['n_scored']}/{row['n_scorable']}"))
+        drawn = bar(cell.low, cell.high, cell.score, 20) if cell.n_scored else " " * 20
+        body.append((name, score_text(cell), drawn, counted(cell)))
     name_width = min(max(width(b[0]) for b in body), columns - 42)
-    score, counted = (pad(label(f"column.{c}"), 7, ">") for c in ("score", "counted"))
-    head = f"{pad('', name_width)}  {score}  {'0':<17}100  {counted}"
+    score, items = (pad(label(f"column.{c}"), 7, ">") for c in ("score", "counted"))
+    head = f"{pad('', name_width)}  {score}  {'0':<17}100  {items}"
     lines = [head, *(f"{pad(n, name_width)}  {s:>7}  {b}  {c:>7}" for n, s, b, c in body)]
     return lines + (wrap(label("profile.nothing", nodes=", ".join(silent)), columns, 2) if silent else [])
 
@@ -92,7 +92,7 @@ def _indicators(scores: Scores, leaves: pd.DataFrame, columns: int) -> list[str]
     ordered = scored.sort_values("missing_low", ascending=False, kind="stable")
     most = min(MOST_LISTED, (len(ordered) + 1) // 2)
     best, weakest = ordered.head(most), ordered.tail(min(most, len(ordered) - most)).iloc[::-1]
-    told = scores.observations.set_index(["city_id", "indicator", "year"])
+    told = _values(scores)
     lines: list[str] = []
     for key, part in (("profile.best", best), ("profile.weakest", weakest)):
         if len(part):
@@ -103,10 +103,19 @@ def _indicators(scores: Scores, leaves: pd.DataFrame, columns: int) -> list[str]
     return lines
 
 
-def _indicator_lines(scores: Scores, row, told: pd.DataFrame, columns: int) -> list[str]:
+Values = dict[tuple[str, str, int], tuple[float, str]]
+"""(city_id, indicator, year) -> value and its source."""
+
+
+def _values(scores: Scores) -> Values:
+    columns = (scores.observations[c].tolist() for c in ("city_id", "indicator", "year", "value", "source"))
+    return {(str(c), str(i), int(y)): (float(v), str(s)) for c, i, y, v, s in zip(*columns)}
+
+
+def _indicator_lines(scores: Scores, row: Any, told: Values, columns: int) -> list[str]:
     indicator = scores.framework.indicators[str(row.node)]
-    cell = told.loc[(str(row.city_id), indicator.id, int(row.year_max))]
-    value = value_text(indicator, float(cell["value"]))
+    number_told, source = told[str(row.city_id), indicator.id, int(row.year_max)]
+    value = value_text(indicator, number_told)
     first = f"{row.missing_low:>5.0f}  {local(indicator.name)}: {value}"
     posts = indicator.goalposts
     assert posts is not None  # a scored leaf has goalposts
@@ -117,7 +126,7 @@ def _indicator_lines(scores: Scores, row, told: pd.DataFrame, columns: int) -> l
         standing=label(f"standing.{posts.standing}"),
         reason=posts.reason,
     )
-    source = clean(cell["source"])
+    source = clean(source)
     third = label("profile.value-from", source=source) if source else ""
     return [
         *wrap(first, columns, 7),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from scindex.catalogue.entries import Target
-from scindex.comparison import latest_rows
+from scindex.comparison import Cell, cells, latest_rows
 from scindex.index.points import share_of_target
 from scindex.messages import label, local
 from scindex.recipe import Recipe
@@ -107,7 +107,7 @@ def _blocks(scores: Scores, rows: pd.DataFrame, columns: int) -> Iterator[str]:
     name_width = min(max(width(clean(c)) for c in cities.values()), max(12, columns - 3 * BLOCK))
     per_line = max(1, (columns - name_width) // BLOCK)
     tops = list(scores.tree.top)
-    cells = rows.set_index([rows["node"].astype(str), rows["city_id"].astype(str)])
+    found = cells(rows[rows["node"].isin([t.id for t in tops])])
     for start in range(0, len(tops), per_line):
         part = tops[start : start + per_line]
         if start:
@@ -118,7 +118,7 @@ def _blocks(scores: Scores, rows: pd.DataFrame, columns: int) -> Iterator[str]:
         )
         yield (pad("", name_width) + head * len(part)).rstrip()
         for city_id, city in cities.items():
-            blocks = "".join(_block(cells.loc[(t.id, city_id)]) for t in part)
+            blocks = "".join(_block(found[t.id, city_id]) for t in part)
             yield (pad(clean(city), name_width) + blocks).rstrip()
 
 
@@ -128,23 +128,21 @@ def short_name(branch: Branch) -> str:
     return label(key) if label(key) != key else local(branch.name).upper()
 
 
-def _block(row: pd.Series) -> str:
-    text, drawn = score_text(row), " " * 8
-    if row["n_scored"]:
-        drawn = bar(row["missing_low"], row["missing_high"], row["score"])
-    return f" {text:>6} {drawn} {str(row['n_scored']) + '/' + str(row['n_scorable']):>5}"
+def _block(cell: Cell) -> str:
+    drawn = bar(cell.low, cell.high, cell.score) if cell.n_scored else " " * 8
+    return f" {score_text(cell):>6} {drawn} {counted(cell):>5}"
 
 
-def score_text(row: pd.Series) -> str:
-    """Return a score, or where it can lie if it is thin, or a dash if nothing is scored.
+def counted(cell: Cell) -> str:
+    """Return how many indicators are scored, of those that can be."""
+    return f"{cell.n_scored}/{cell.n_scorable}"
 
-    A score of which anything is missing carries its range in the tables written by ``--out``.
-    """
-    if not row["n_scored"]:
+
+def score_text(cell: Cell) -> str:
+    """Return a score, or where it can lie if it is thin, or a dash if nothing is scored."""
+    if not cell.n_scored:
         return "-"
-    if np.isnan(row["score"]):
-        return f"{row['missing_low']:.0f}-{row['missing_high']:.0f}"
-    return f"{row['score']:.0f}"
+    return f"{cell.low:.0f}-{cell.high:.0f}" if np.isnan(cell.score) else f"{cell.score:.0f}"
 
 
 def _city_order(scores: Scores, rows: pd.DataFrame) -> dict[str, str]:
@@ -183,9 +181,9 @@ def _total(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
     shape = scores.tree.shape(scores.recipe)
     weights = np.array([shape.weight[i] for i in scores.tree.branches[0].children])
     shares = ", ".join(f"{local(t.name)} {w:.0%}" for t, w in zip(scores.tree.top, weights / weights.sum()))
-    cells = rows[rows["node"] == ""].set_index(rows.loc[rows["node"] == "", "city_id"].astype(str))
+    found = cells(rows[rows["node"] == ""])
     cities = list(_city_order(scores, rows).items())
-    body = [[clean(city), score_text(cells.loc[city_id])] for city_id, city in cities[:MOST_CITIES]]
+    body = [[clean(city), score_text(found["", city_id])] for city_id, city in cities[:MOST_CITIES]]
     return [
         *wrap(label("screen.weights", method=shape.method[0], shares=shares), columns - 2, 2),
         *table(body, "<>"),
@@ -230,23 +228,21 @@ def _points(scores: Scores, columns: int) -> list[str]:
     if scores.targets is None or scores.recipe.targets == "u4ssc_published":
         return []
     rows = latest_rows(scores, "u4ssc_points")
-    cells = rows.set_index([rows["node"].astype(str), rows["city_id"].astype(str)])
-    tops = [t for t in scores.tree.top if t.id in set(cells.index.get_level_values(0))]
+    told = set(rows["node"].astype(str))
+    tops = [t for t in scores.tree.top if t.id in told]
+    found = cells(rows[rows["node"].isin([t.id for t in tops])])
     body = [["", *(short_name(t) for t in tops)]]
     for city_id, city in _city_order(scores, rows).items():
-        body.append([clip(clean(city), 18), *(_points_cell(cells.loc[(t.id, city_id)]) for t in tops)])
+        body.append([clip(clean(city), 18), *(_points_cell(found[t.id, city_id]) for t in tops)])
     return [*wrap(label("screen.points-rule"), columns - 2), *table(body, "<" + ">" * len(tops))]
 
 
-def _points_cell(row: pd.Series) -> str:
-    if not row["n_scored"]:
-        return f"- {row['n_scored']}/{row['n_scorable']}"
-    shown = (
-        f"{row['missing_low']:.0f}-{row['missing_high']:.0f}%"
-        if np.isnan(row["score"])
-        else f"{row['score']:.0f}% [{band(row['score'])}]"
-    )
-    return f"{shown} {row['n_scored']}/{row['n_scorable']}"
+def _points_cell(cell: Cell) -> str:
+    if not cell.n_scored:
+        return f"- {counted(cell)}"
+    thin = np.isnan(cell.score)
+    shown = f"{cell.low:.0f}-{cell.high:.0f}%" if thin else f"{cell.score:.0f}% [{band(cell.score)}]"
+    return f"{shown} {counted(cell)}"
 
 
 def band(percent: float) -> str:
