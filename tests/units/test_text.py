@@ -7,7 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scindex._resources import root
-from scindex.units import UnitText, ambiguous, factor, parse, registry, same_share
+from scindex.catalogue.load import framework_ids, load_framework
+from scindex.units import UnitText, ambiguous, factor, parse, reason, registry, same_share
 from scindex.units.spellings import fold, spellings
 
 WRITTEN = {
@@ -122,9 +123,10 @@ NO_UNITS = [
     "m²/innbygger",
     "% per 100 000",
 ]
+NO_UNITS += ["0 m", "1e309 m", "9" * 99 + " m", "x" * 10**6, "dB", "kpH", "ES", "KR", "pH"]
 
 
-@pytest.mark.parametrize("text", NO_UNITS)
+@pytest.mark.parametrize("text", NO_UNITS, ids=range(len(NO_UNITS)))
 def test_what_is_no_unit_is_not_made_one(text):
     assert parse(text) is None
     assert ambiguous(text) is None
@@ -228,3 +230,13 @@ def test_every_unit_of_the_reference_tables_is_understood_as_its_pint_unit(share
         if read is None or factor(read.unit, unit if read.unit else "") != pytest.approx(1):
             failed.append((text, unit, read))
     assert failed == []
+
+
+@pytest.mark.parametrize("name", framework_ids())
+def test_the_units_that_the_catalogue_shows_are_taken_back(name):
+    for indicator in load_framework(name).indicators.values():
+        for written in [indicator.unit, *indicator.unit_label.values()]:
+            assert not written or reason(written, indicator.unit, indicator.of) == "", (indicator.id, written)
+            assert not written or factor(written, indicator.unit) == 1.0, (indicator.id, written)
+        for of in indicator.of.values():
+            assert reason(f"% of {of}", "percent", indicator.of) == "", (indicator.id, of)

@@ -35,6 +35,23 @@ def registry() -> pint.UnitRegistry[float]:
     return units
 
 
+def knows(word: str) -> bool:
+    """Return whether pint knows `word` as a unit whose multiples and products are units too (dB is none).
+
+    Examples
+    --------
+    >>> knows("furlong"), knows("dB"), knows("kBogus")
+    (True, False, False)
+    """
+    import pint
+
+    try:
+        product = registry().Quantity(1, word) * registry().Quantity(1, "meter")
+    except (pint.PintError, AttributeError, ValueError):
+        return False
+    return bool(product.units != registry().meter)
+
+
 def factor(source: str, target: str) -> float | None:
     """Return what one `source` is in `target`, or None where they do not convert.
 
@@ -161,7 +178,10 @@ def _factor(source: str, target: str) -> float | None:
     if source == target:
         return 1.0
     if not source or not target:
-        return 1.0 if "dimensionless" in (source, target) else None
+        # A bare number fits a scale, and so does a unit over itself (t CO2e per t CO2e); no percentage does.
+        unit = source or target
+        plain = unit == "dimensionless" or ("/" in unit and _factor(unit, "dimensionless") == 1.0)
+        return 1.0 if plain else None
     for here, there in ((source, target), *_with_year(source, target)):
         if _dimensions(here) == _dimensions(there):
             return _tidy(_quantity(here).m_as(_quantity(there).units) / _quantity(there).magnitude)

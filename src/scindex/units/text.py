@@ -32,6 +32,13 @@ SCALE = re.compile(r"-?\d+(?:\.\d+)?\s?(?:-|~|to|\.\.)\s?\d+(?:\.\d+)?")
 LATIN = re.compile(r"[A-Za-z0-9μ_]")
 
 
+LONGEST = 200
+"""Characters past which a text is not looked at as a unit."""
+
+MOST = 1e15
+"""Numbers from here on are no part of a unit."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnitText:
     """A unit as written, understood.
@@ -84,6 +91,8 @@ def parse(text: str) -> UnitText | None:
     >>> parse("yes/no").unit, parse("tons") is None
     ('', True)
     """
+    if len(text) > LONGEST:
+        return None
     folded = fold(text)
     bracketed = BRACKETED.fullmatch(folded)
     try:
@@ -102,7 +111,7 @@ def ambiguous(text: str) -> str | None:
     ('unit-ambiguous-ton', None)
     """
     try:
-        list(_scan(fold(text)))
+        list(_scan(fold(text[:LONGEST])))
     except _Unreadable as err:
         return str(err) or None
     return None
@@ -196,7 +205,7 @@ def _scan(text: str) -> Iterator[Lexeme]:
             yield Lexeme("per")
             at, below = at + 1, True
         elif number := NUMBER.match(text, at):
-            yield Lexeme("number", float(number[0]))
+            yield Lexeme("number", _size(number[0]))
             at = number.end()
         else:
             letter = _letter(text, at, table) if below else None
@@ -207,6 +216,13 @@ def _scan(text: str) -> Iterator[Lexeme]:
             at, below = found[1], below or found[0].kind == "per"
             if found[0].kind == "of":
                 at = _after_noun(text, at, table)
+
+
+def _size(digits: str) -> float:
+    number = float(digits)
+    if not 0 < number < MOST:
+        raise _Unreadable
+    return number
 
 
 def _letter(text: str, at: int, table: Spellings) -> tuple[Lexeme, int] | None:
@@ -245,18 +261,18 @@ def _word(text: str, at: int, table: Spellings) -> tuple[Lexeme, int]:
             return (head if head.kind == "refused" else Lexeme("unit", f"{head.value}_{lexeme.value}")), end
     if _in_pint(word):
         return _powered(Lexeme("unit", word), text, end)
-    if word[-1].isdigit() and _in_pint(word[:-1]):
+    if word[-1] in "123456789" and _in_pint(word[:-1]):
         return Lexeme("unit", f"{word[:-1]}**{word[-1]}"), end
     raise _Unreadable
 
 
 def _in_pint(word: str) -> bool:
-    """Return whether pint knows a word; single letters (``a``, ``c``, ``e``) are too short to trust."""
-    if len(word) < 2 or "__" in word or word.startswith("_"):
+    """Return whether pint knows a word; what is short is as likely a country (ES is an exasiemens)."""
+    if len(word) < 3 or "__" in word or word.startswith("_"):
         return False
-    from scindex.units.conversion import registry
+    from scindex.units.conversion import knows
 
-    return word in registry()
+    return knows(word)
 
 
 def _after_noun(text: str, at: int, table: Spellings) -> int:
