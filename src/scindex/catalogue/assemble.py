@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -105,21 +105,29 @@ def assemble(data: Any, file: str, resolve: Resolve) -> Framework:
     return framework
 
 
-def leaves(nodes: dict[str, Node] | Any, node: str) -> tuple[str, ...]:
+def leaves(nodes: Mapping[str, Node], node: str) -> tuple[str, ...]:
     """Return the leaf ids at and below a node, in tree order.
 
     Parameters
     ----------
     nodes : Mapping of str to Node
+        A framework's nodes.
     node : str
         A node's or leaf's id.
     """
-    children = nodes[node].children
-    return tuple(leaf for child in children for leaf in leaves(nodes, child)) if children else (node,)
+    found: list[str] = []
+    pending = [node]
+    while pending:
+        name = pending.pop()
+        children = nodes[name].children
+        pending.extend(reversed(children))
+        if not children:
+            found.append(name)
+    return tuple(found)
 
 
-def _word(entry: Fields, text: str, pattern: re.Pattern[str] = WORD) -> str:
-    if not pattern.fullmatch(text):
+def _word(entry: Fields, text: str) -> str:
+    if not WORD.fullmatch(text):
         entry.fault("entry-bad-id", field=text, value=text)
     return text
 
@@ -128,7 +136,9 @@ def _read_nodes(draft: _Draft, head: Fields) -> None:
     for node_id, entry in head.items("nodes"):
         entry.known(("level", "parent", "name", "weight", "code"))
         entry.need("name")
-        _word(entry, node_id, PATH)
+        if not PATH.fullmatch(node_id):
+            entry.fault("entry-bad-id", field=node_id, value=node_id)
+            continue
         depth = min(node_id.count("."), len(draft.levels) - 1)
         draft.nodes[node_id] = Node(
             id=node_id,
@@ -293,10 +303,9 @@ def _read_rules(draft: _Draft, head: Fields, nodes: dict[str, Node]) -> tuple[Ru
         indicators: list[str] = []
         for text in row.texts("of"):
             node = text if ":" in text else f"{draft.id}:{text}"
-            if node not in nodes:
+            if node not in draft.nodes:
                 row.fault("rule-unknown-indicator", field="of", value=text)
-            else:
-                indicators += leaves(nodes, node)
+            indicators += leaves(nodes, node) if node in nodes else (node,)
         kind = row.choice("rule", ("at_most", "sum_near"), "at_most")
         if kind == "at_most" and len(indicators) != 2:
             row.fault("rule-needs-two", field="of", value=len(indicators))

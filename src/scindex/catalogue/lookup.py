@@ -31,12 +31,11 @@ def fold(text: str) -> str:
     >>> fold("Ålesund") == fold("Alesund")
     False
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    text = text.casefold()
-    if text.isalnum():
-        return text
-    return "".join(c for c in text if c.isalnum() or unicodedata.category(c)[0] == "M")
+    if text.isascii():
+        return "".join(filter(str.isalnum, text)).lower()
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    kept = "".join(c for c in plain if c.isalnum() or unicodedata.category(c)[0] == "M")
+    return unicodedata.normalize("NFKC", kept)
 
 
 class Lookup:
@@ -112,10 +111,8 @@ class Lookup:
         tables: dict[str, Table] = {kind: {} for kind in KINDS}
         for indicator in framework.indicators.values():
             self._indicators.setdefault(indicator.id, indicator)
-            node = framework.nodes[indicator.id]
-            kpi = framework.nodes[node.parent]
-            if kpi.id.startswith(f"{indicator.framework}:"):
-                self._add_point(tables, indicator, kpi)
+            if "." in indicator.slug:
+                self._add_point(tables, indicator, framework.nodes.get(indicator.id.rpartition(".")[0]))
             else:
                 self._add_leaf(tables, indicator)
         for alias, target in framework.aliases.items():
@@ -139,27 +136,29 @@ class Lookup:
             self._note(tables["name"], name, indicator.id)
             self._note(tables["short_name"], without_brackets(name), indicator.id, show=False)
 
-    def _add_point(self, tables: dict[str, Table], indicator: Indicator, kpi: Node) -> None:
+    def _add_point(self, tables: dict[str, Table], indicator: Indicator, kpi: Node | None) -> None:
+        """Note a data point; `kpi` is None where the framework took over the point alone."""
         slug, _, point = indicator.slug.rpartition(".")
+        names = kpi.name if kpi else {}
         labels = {
             point,
-            *(name.removeprefix(f"{kpi.name.get(lang)}: ") for lang, name in indicator.name.items()),
+            *(n.removeprefix(f"{names[lang]}: ") for lang, n in indicator.name.items() if lang in names),
         }
         self._note(tables["slug"], indicator.slug, indicator.id)
         for label in sorted(labels):
             self._note(tables["code"], f"{indicator.code}: {label}" if indicator.code else "", indicator.id)
             for code in indicator.codes:
                 self._note(tables["misprint"], f"{code}: {label}", indicator.id, show=False)
-            for name in kpi.name.values():
+            for name in names.values():
                 self._note(tables["name"], f"{name}: {label}", indicator.id, show=False)
-        for name in indicator.name.values():
+        for name in (*indicator.name.values(), *indicator.aliases):
             self._note(tables["name"], name, indicator.id)
         for text in (
             slug,
             f"{indicator.framework}:{slug}",
             indicator.code,
             *indicator.codes,
-            *kpi.name.values(),
+            *names.values(),
         ):
             self._note(self._points, text, indicator.id, show=False)
 

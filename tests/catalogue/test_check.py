@@ -1,0 +1,150 @@
+"""The check finds what loading lets through."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from scindex import messages
+from scindex._resources import read_yaml, root
+from scindex.catalogue.build import ENTRY_FIELDS, POINT_FIELDS, USE_FIELDS
+from scindex.catalogue.check import check, check_framework, check_targets
+from scindex.catalogue.load import framework_ids, load_targets, read_framework
+
+GOOD = """\
+framework: pilot
+name: {en: Pilot, ko: 시범}
+levels: [axis, indicator]
+level_names: {axis: {en: axis, ko: 축}, indicator: {en: indicator, ko: 지표}}
+nodes:
+  impact: {name: {en: Impact, ko: 성과}}
+indicators:
+  heat:
+    parent: impact
+    code: P1
+    name: {en: Clean heat, ko: 청정 난방}
+    kind: share
+    unit: percent
+    unit_label: {en: "%", ko: "%"}
+    of: {en: homes, ko: 주택}
+    direction: higher
+    possible: [0, 100]
+    plausible: [10, 90]
+    axis: impact
+    sdg: ["7"]
+    goalposts: {worst: 0, best: 100, standing: natural, reason: {en: ends, ko: 양 끝}}
+    source: {publisher: City, page: 3}
+"""
+
+
+def faults(path):
+    return {(f.code, f.severity) for f in check([read_framework(path)]) if f.severity != "note"}
+
+
+def test_what_comes_with_scindex_has_neither_errors_nor_warnings():
+    assert [messages.line(f) for f in check() if f.severity != "note"] == []
+
+
+def test_counts_drafts_and_conflicts_are_shown():
+    notes = {(f.code, f.params["name"]): f.params for f in check()}
+    assert (notes["check-counts", "u4ssc"]["kpis"], notes["check-counts", "u4ssc"]["indicators"]) == (91, 112)
+    assert notes["check-counts", "oecd"]["indicators"] == 131
+    assert notes["check-drafts", "u4ssc"]["entries"] > 0
+    assert len(notes["check-conflicts", "u4ssc"]["entries"]) == 3
+    assert notes["check-targets", "u4ssc_published"]["targets"] == 1
+
+
+def test_a_complete_file_passes(write):
+    assert faults(write(GOOD)) == set()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("ko: 청정 난방", "ko: ''", "check-language"),
+        ("ko: 축}", "ko: ''}", "check-language"),
+        ("ko: 양 끝", "ko: ''", "check-language"),
+        ("unit: percent", "unit: per cent", "check-unit"),
+        ("unit: percent", "unit: bananas", "check-unit"),
+        ('unit_label: {en: "%", ko: "%"}', "unit_label: {en: people, ko: 명}", "check-unit-label"),
+        ('unit_label: {en: "%", ko: "%"}', "averaging: annual", "check-unit-label"),
+        ("    of: {en: homes, ko: 주택}\n", "", "check-of"),
+        ("direction: higher", "direction: lower", "check-direction"),
+        ("direction: higher", "direction: context", "check-direction"),
+        ("best: 100", "best: 120", "check-outside"),
+        ("plausible: [10, 90]", "plausible: [-10, 90]", "check-outside"),
+        ("page: 3", "year: 2020", "check-source"),
+        (", reason: {en: ends, ko: 양 끝}", "", "check-reason"),
+        ("    goalposts: {worst: 0", "    #", "check-reason"),
+        ("axis: impact\n    sdg", "axis: impacts\n    sdg", "check-codelist"),
+        ('sdg: ["7"]', 'sdg: ["18.2"]', "check-codelist"),
+        ("axis: impact\n    sdg", "axis: engagement\n    sdg", "check-axis"),
+        ("impact: {name", "bare: {name: {en: B, ko: 나}}\n  impact: {name", "check-empty-node"),
+    ],
+)
+def test_each_fault_is_found(write, old, new, code):
+    assert old in GOOD
+    assert code in {code for code, _ in faults(write(GOOD.replace(old, new)))}
+
+
+def test_a_code_that_two_entries_carry_is_found(write):
+    second = GOOD[GOOD.index("  heat:") :].replace("  heat:", "  cold:").replace("Clean heat", "Cold")
+    found = check_framework(read_framework(write(GOOD + second.replace("청정 난방", "냉방"))))
+    shared = [f for f in found if f.code == "check-shared"]
+    assert [(f.value, f.params["entries"]) for f in shared] == [("P1", ["pilot:heat", "pilot:cold"])]
+
+
+def test_findings_of_a_file_stand_at_their_line(write):
+    found = check([read_framework(write(GOOD.replace("best: 100", "best: 120")))])
+    assert "pilot.yaml:8" in {f.where for f in found if f.code == "check-outside"}
+
+
+def test_a_target_on_the_wrong_side_of_its_worst_value_is_found(u4ssc):
+    targets = load_targets("u4ssc_proposed")
+    poverty = replace(targets.targets["u4ssc:poverty"], target=50, worst=10)
+    broken = replace(targets, targets={**targets.targets, "u4ssc:poverty": poverty})
+    assert "check-worst" in {f.code for f in check_targets(broken, u4ssc)}
+
+
+def test_a_target_no_city_can_reach_is_found(u4ssc):
+    targets = load_targets("u4ssc_published")
+    broadband = replace(targets.targets["u4ssc:fixed_broadband_subscriptions"], target=301)
+    broken = replace(targets, targets={broadband.indicator: broadband})
+    assert "check-outside" in {f.code for f in check_targets(broken, u4ssc)}
+
+
+SCHEMA = json.loads((root() / "schemas" / "entry.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", framework_ids())
+def test_editors_accept_our_own_files(name):
+    data = read_yaml(root() / "indicators" / "frameworks" / f"{name}.yaml")
+    errors = jsonschema.Draft202012Validator(SCHEMA).iter_errors(data)
+    assert [(list(e.path), e.message) for e in errors] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("direction: higher", "direction: up"),
+        ("possible: [0, 100]", "possible: 0-100"),
+        ("kind: share", "kinds: share"),
+        ("worst: 0, ", ""),
+        ("  heat:", "  clean heat:"),
+    ],
+)
+def test_editors_mark_what_the_program_refuses(old, new, tmp_path):
+    path = Path(tmp_path / "pilot.yaml")
+    path.write_text(GOOD.replace(old, new), encoding="utf-8")
+    assert list(jsonschema.Draft202012Validator(SCHEMA).iter_errors(read_yaml(path)))
+
+
+def test_the_schema_knows_the_fields_that_the_program_knows():
+    defs = SCHEMA["$defs"]
+    assert set(defs["entry"]["properties"]) == set(ENTRY_FIELDS)
+    assert set(defs["point"]["properties"]) == set(POINT_FIELDS)
+    assert set(defs["use"]["properties"]) == set(USE_FIELDS)
