@@ -160,8 +160,8 @@ def _weight(entry: Fields) -> float:
 
 def _read_indicators(draft: _Draft, head: Fields) -> None:
     entries = head.items("indicators")
-    has_points = len(draft.levels) > 1 and any("points" in entry for _, entry in entries)
-    draft.kpi_level = draft.levels[-2] if has_points else draft.levels[-1]
+    has_points = any("points" in entry for _, entry in entries)
+    draft.kpi_level = draft.levels[-2:][0] if has_points else draft.levels[-1]
     for slug, entry in entries:
         _word(entry, slug)
         if "use" in entry:

@@ -84,12 +84,13 @@ def check_targets(targets: TargetSet, framework: Framework) -> list[Finding]:
     found: list[Finding] = []
     for target in targets.targets.values():
         indicator = framework.indicators[target.indicator]
-        where = {"entry": indicator.slug}
         low, high = indicator.possible
         for name, value in (("target", target.target), ("worst", target.worst)):
             found += _outside(file, indicator.slug, name, value, low, high)
         if indicator.direction == "lower" and target.worst is not None and target.worst <= target.target:
-            found.append(_fault("check-worst", file, **where, worst=target.worst, target=target.target))
+            found.append(
+                _fault("check-worst", file, entry=indicator.slug, worst=target.worst, target=target.target)
+            )
         found += _languages(file, indicator.slug, "reason", target.reason)
     for leaf, reason in targets.none.items():
         found += _languages(file, leaf.partition(":")[2], "none", reason)
@@ -156,19 +157,22 @@ def _check_goalposts(indicator: Indicator, where: str) -> Iterator[Finding]:
         yield from _outside(where, entry, name, getattr(posts, name), *indicator.possible)
     wrong_way = {"higher": posts.best < posts.worst, "lower": posts.best > posts.worst}
     if indicator.direction == "context" or wrong_way.get(indicator.direction):
-        facts = {"direction": indicator.direction, "worst": posts.worst, "best": posts.best}
-        yield _fault("check-direction", where, entry=entry, **facts)
+        said = indicator.direction
+        yield _fault(
+            "check-direction", where, entry=entry, direction=said, worst=posts.worst, best=posts.best
+        )
 
 
 def _check_codes(indicator: Indicator, where: str) -> Iterator[Finding]:
-    said = [(name, getattr(indicator, name)) for name in CODED]
+    said = [(listed, str(getattr(indicator, name))) for name, listed in CODED.items()]
     said += [("sdg", goal.partition(".")[0]) for goal in indicator.sdg]
-    for name, value in said:
-        codes = list(codelist(CODED.get(name, name)))
+    for listed, value in said:
+        codes = list(codelist(listed))
         if value and value not in codes:
             close = get_close_matches(value, codes, n=3) or codes
-            params = {"entry": indicator.slug, "field": CODED.get(name, name), "close": close}
-            yield _fault("check-codelist", where, value=value, **params)
+            yield _fault(
+                "check-codelist", where, value=value, entry=indicator.slug, field=listed, close=close
+            )
 
 
 def _check_tree(framework: Framework, file: str) -> Iterator[Finding]:

@@ -47,7 +47,7 @@ class Goalposts:
     worst: float
     best: float
     standing: str
-    reason: Names = field(default_factory=dict)
+    reason: Names = field(default_factory=dict[str, str])
     source: Source = field(default_factory=Source)
 
 
@@ -93,17 +93,17 @@ class Indicator:
     aliases: tuple[str, ...] = ()
     kind: str = "amount"
     unit: str = ""
-    unit_label: Names = field(default_factory=dict)
-    of: Names = field(default_factory=dict)
+    unit_label: Names = field(default_factory=dict[str, str])
+    of: Names = field(default_factory=dict[str, str])
     direction: str = "higher"
     possible: tuple[float | None, float | None] = (None, None)
     plausible: tuple[float | None, float | None] = (None, None)
-    numerator: Names = field(default_factory=dict)
-    denominator: Names = field(default_factory=dict)
+    numerator: Names = field(default_factory=dict[str, str])
+    denominator: Names = field(default_factory=dict[str, str])
     averaging: str = ""
     transform: str = "none"
     goalposts: Goalposts | None = None
-    no_goalposts: Names = field(default_factory=dict)
+    no_goalposts: Names = field(default_factory=dict[str, str])
     axis: str = ""
     dimension: str = ""
     sector: str = ""
@@ -111,7 +111,7 @@ class Indicator:
     tier: str = ""
     type: str = ""
     source: Source = field(default_factory=Source)
-    notes: Names = field(default_factory=dict)
+    notes: Names = field(default_factory=dict[str, str])
     conflicts: tuple[Mapping[str, Any], ...] = ()
     draft: tuple[str, ...] = ()
     line: int = 0
@@ -163,7 +163,7 @@ class Rule:
     total: float = 0.0
     tolerance: float = 0.0
     severity: Literal["error", "warning"] = "error"
-    reason: Names = field(default_factory=dict)
+    reason: Names = field(default_factory=dict[str, str])
     source: Source = field(default_factory=Source)
 
 
@@ -192,10 +192,10 @@ class Framework:
     nodes: Mapping[str, Node]
     indicators: Mapping[str, Indicator]
     rules: tuple[Rule, ...] = ()
-    recipe: Mapping[str, Any] = field(default_factory=dict)
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    recipe: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     source: Source = field(default_factory=Source)
-    notes: Names = field(default_factory=dict)
+    notes: Names = field(default_factory=dict[str, str])
     path: str = ""
     sha256: str = ""
     text: str = field(default="", repr=False)
@@ -209,7 +209,7 @@ class Target:
     target: float
     worst: float | None
     standing: str
-    reason: Names = field(default_factory=dict)
+    reason: Names = field(default_factory=dict[str, str])
     source: Source = field(default_factory=Source)
     worst_standing: str = ""
 
@@ -222,7 +222,7 @@ class TargetSet:
     name: Names
     framework: str
     targets: Mapping[str, Target]
-    none: Mapping[str, Names] = field(default_factory=dict)
+    none: Mapping[str, Names] = field(default_factory=dict[str, Names])
     path: str = ""
     sha256: str = ""
     text: str = field(default="", repr=False)

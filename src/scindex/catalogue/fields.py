@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 from scindex import messages
 from scindex._resources import Lines
@@ -38,7 +38,7 @@ class Fields:
 
     def __init__(self, data: Any, file: str, findings: list[Finding], *, entry: str, line: int = 1) -> None:
         self.file, self.findings, self.entry, self.line = file, findings, entry, line
-        self.data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
+        self.data: Mapping[str, Any] = _mapping(data) or Lines()
         if not isinstance(data, Mapping):
             self.fault("entry-wrong-kind", field=entry, kind_name=spoken("field-kind.mapping"), value=data)
 
@@ -85,9 +85,11 @@ class Fields:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""
-        value = self.data.get(key) or []
-        if not isinstance(value, list) or not all(isinstance(v, str | int) for v in value):
-            self.fault("entry-wrong-kind", field=key, kind_name=spoken("field-kind.list"), value=value)
+        value = _list(self.data.get(key) or [])
+        if value is None or not all(isinstance(v, str | int) for v in value):
+            self.fault(
+                "entry-wrong-kind", field=key, kind_name=spoken("field-kind.list"), value=self.data.get(key)
+            )
             return ()
         return tuple(str(v) for v in value)
 
@@ -98,8 +100,9 @@ class Fields:
             return {}
         if isinstance(value, str):
             return {"en": value}
-        if isinstance(value, Mapping) and all(isinstance(v, str) for v in value.values()):
-            return {str(k): v for k, v in value.items()}
+        texts = _mapping(value)
+        if texts is not None and all(isinstance(v, str) for v in texts.values()):
+            return {str(k): v for k, v in texts.items()}
         self.fault("entry-wrong-kind", field=key, kind_name=spoken("field-kind.names"), value=value)
         return {}
 
@@ -128,11 +131,11 @@ class Fields:
         value = self.data.get(key)
         if value is None:
             return None, None
-        fits = isinstance(value, list) and len(value) == 2 and all(v is None or _is_number(v) for v in value)
-        if not fits:
+        ends = _list(value) or []
+        if len(ends) != 2 or not all(v is None or _is_number(v) for v in ends):
             self.fault("entry-wrong-kind", field=key, kind_name=spoken("field-kind.pair"), value=value)
             return None, None
-        low, high = (None if v is None else float(v) for v in value)
+        low, high = (None if v is None else float(v) for v in ends)
         if low is not None and high is not None and low >= high:
             self.fault("entry-range-order", field=key, low=low, high=high)
         return low, high
@@ -151,9 +154,11 @@ class Fields:
 
     def rows(self, key: str) -> list[Fields]:
         """Return the mappings of a list below `key`."""
-        value = self.data.get(key) or []
-        if not isinstance(value, list):
-            self.fault("entry-wrong-kind", field=key, kind_name=spoken("field-kind.list"), value=value)
+        value = _list(self.data.get(key) or [])
+        if value is None:
+            self.fault(
+                "entry-wrong-kind", field=key, kind_name=spoken("field-kind.list"), value=self.data.get(key)
+            )
             return []
         line = self.line_of(key)
         return [
@@ -190,6 +195,14 @@ def spoken(key: str) -> Names:
 
 def _short(value: Any) -> Any:
     return "{...}" if isinstance(value, Mapping) else "[...]" if isinstance(value, list) else value
+
+
+def _list(value: Any) -> list[Any] | None:
+    return cast("list[Any]", value) if isinstance(value, list) else None
+
+
+def _mapping(value: Any) -> Mapping[str, Any] | None:
+    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else None
 
 
 def _is_number(value: Any) -> bool:

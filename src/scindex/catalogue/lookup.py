@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
-from scindex.catalogue.entries import Framework, Indicator, Node
+from scindex.catalogue.entries import Framework, Indicator, Names, Node
 
 KINDS = ("slug", "code", "misprint", "name", "short_name")
 """Kinds of match, best first; a code met in print only counts where no publisher's code fits."""
@@ -139,7 +139,7 @@ class Lookup:
     def _add_point(self, tables: dict[str, Table], indicator: Indicator, kpi: Node | None) -> None:
         """Note a data point; `kpi` is None where the framework took over the point alone."""
         slug, _, point = indicator.slug.rpartition(".")
-        names = kpi.name if kpi else {}
+        names: Names = kpi.name if kpi else {}
         labels = {
             point,
             *(n.removeprefix(f"{names[lang]}: ") for lang, n in indicator.name.items() if lang in names),
