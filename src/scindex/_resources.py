@@ -28,7 +28,7 @@ def root() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2]
 
 
-class Lines(dict[str, Any]):
+class Lines(dict[Any, Any]):
     """A YAML mapping that remembers the line of each of its keys."""
 
     lines: dict[str, int]

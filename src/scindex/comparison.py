@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from scindex.catalogue.entries import Indicator
-from scindex.index.aggregate import effective_weights, roll_up
+from scindex.index.aggregate import Array, Mask, effective_weights, roll_up
 from scindex.index.rank import ordered_groups
 from scindex.scoring import Scores, score
 from scindex.scoring.tree import Branch
@@ -153,7 +153,7 @@ MOST_PAIRED = 30
 
 
 def _pairs(scores: Scores, branch: Branch, standings: tuple[Standing, ...]) -> Iterator[Pair]:
-    leaves = leaf_scores(scores)
+    leaves = open_leaves(scores)
     for a, b in combinations(standings, 2):
         if a.low > b.high or b.low > a.high:
             ahead = (a, b) if a.low > b.high else (b, a)
@@ -167,27 +167,34 @@ def _pairs(scores: Scores, branch: Branch, standings: tuple[Standing, ...]) -> I
             yield Pair(ahead[0].city_id, ahead[1].city_id, COMMON)
 
 
-def leaf_scores(scores: Scores) -> pd.DataFrame:
-    """Return goalpost scores, indicators (in the tree's order) by city_id."""
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """Goalpost scores of every leaf by city, and whether each counts; arrays of n_leaf by city."""
+
+    score: dict[str, Array]
+    base: dict[str, Mask]
+
+
+def open_leaves(scores: Scores) -> Leaves:
+    """Return the leaves of every city, in the order of the tree's indicators."""
     table = latest_rows(scores)
-    ids = [i.id for i in scores.tree.indicators]
-    wide = table[table["node"].isin(ids)].pivot(
-        index="node", columns="city_id", values=["missing_low", "missing_high", "n_scored"]
-    )
-    wide.index = wide.index.astype(str)
-    low, scored = wide["missing_low"], wide["n_scored"] == 1
-    return low.where(scored).reindex(ids)
+    table = table[table["node"].isin([i.id for i in scores.tree.indicators])]
+    found = Leaves({}, {})
+    for city_id in table["city_id"].unique():
+        rows = leaf_rows(scores, str(city_id))
+        scored = (rows["n_scored"] == 1).to_numpy(bool)
+        found.score[str(city_id)] = np.where(scored, rows["missing_low"].to_numpy(float), np.nan)
+        found.base[str(city_id)] = (rows["n_scorable"] == 1).to_numpy(bool)
+    return found
 
 
-def _gap_on_common_base(scores: Scores, branch: Branch, leaves: pd.DataFrame, a: str, b: str) -> float | None:
+def _gap_on_common_base(scores: Scores, branch: Branch, leaves: Leaves, a: str, b: str) -> float | None:
     """Score of `a` less that of `b` over the leaves both have; None if too few."""
-    values = leaves[[a, b]].to_numpy(float)
-    common = ~np.isnan(values).any(axis=1)
-    scorable = np.array([i.scorable for i in scores.tree.indicators])
+    values = np.stack([leaves.score[a], leaves.score[b]], axis=1)
+    common = ~np.isnan(values).any(axis=1, keepdims=True)
+    base = np.stack([leaves.base[a] & leaves.base[b]] * 2, axis=1)
+    up = roll_up(scores.tree.shape(scores.recipe), np.where(common, values, np.nan), base)
     position = scores.tree.position(branch.id)
-    shape = scores.tree.shape(scores.recipe)
-    both = np.where(common[:, None], values, np.nan)
-    up = roll_up(shape, both, np.repeat(scorable[:, None], 2, axis=1))
     if not up.coverage[position, 0] >= scores.recipe.show_coverage - 1e-12:
         return None
     return float(up.score[position, 0] - up.score[position, 1])
@@ -234,4 +241,4 @@ def leaf_rows(scores: Scores, city_id: str) -> pd.DataFrame:
     """Return the rows of one city's leaves, in the order of the tree's indicators."""
     table = latest_rows(scores)
     table = table[(table["city_id"] == city_id)]
-    return table.set_index(table["node"].astype(str)).loc[[i.id for i in scores.tree.indicators]]
+    return table.set_index(table["node"].astype(str)).reindex([i.id for i in scores.tree.indicators])

@@ -63,7 +63,8 @@ class Finding:
     @classmethod
     def from_dict(cls, row: Mapping[str, Any]) -> Finding:
         """Build a finding from a row that `to_dict` wrote."""
-        return cls(**{**row, "params": dict(row.get("params") or {})})
+        fields: dict[str, Any] = {**row, "params": dict(row.get("params") or {})}
+        return cls(**fields)
 
 
 def worst(findings: Iterable[Finding]) -> Severity | None:

@@ -157,18 +157,9 @@ def _problem(name: str, value: Any) -> tuple[str, dict[str, Any]] | None:
             else ("recipe-unknown-choice", {"choices": [c for c in CHOICES[name] if c]})
         )
     if name == "aggregate":
-        methods: list[Any] = (
-            [value]
-            if isinstance(value, str)
-            else list(value.values())
-            if isinstance(value, Mapping)
-            else [None]
-        )  # type: ignore[misc]
-        return (
-            None
-            if all(m in METHODS for m in methods)
-            else ("recipe-unknown-choice", {"choices": list(METHODS)})
-        )
+        methods = _methods(value)
+        known = bool(methods) and all(m in METHODS for m in methods)
+        return None if known else ("recipe-unknown-choice", {"choices": list(METHODS)})
     if name == "show_coverage":
         return _range_problem(value, 0.0, 1.0)
     if name == "window":
@@ -176,6 +167,14 @@ def _problem(name: str, value: Any) -> tuple[str, dict[str, Any]] | None:
         return _range_problem(value if whole else None, 1, 100)
     wanted = {"capped": bool, "total": bool, "targets": str, "tiers": Mapping}[name]
     return None if isinstance(value, wanted) else ("recipe-wrong-kind", {"kind": wanted.__name__})
+
+
+def _methods(value: Any) -> list[Any]:
+    """Return the methods named: one word, or one for each level."""
+    if isinstance(value, Mapping):
+        named: Mapping[Any, Any] = value  # type: ignore[assignment]
+        return list(named.values())
+    return [value]
 
 
 def _range_problem(value: Any, low: float, high: float) -> tuple[str, dict[str, Any]] | None:

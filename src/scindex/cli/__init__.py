@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -11,7 +12,7 @@ from scindex import messages
 def main() -> None:
     """Run the program and exit with its code: 0 done, 1 data or method, 2 usage, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     messages.use(_language_asked(sys.argv[1:]))
     from scindex.cli.root import run

@@ -72,12 +72,13 @@ def number(value: float) -> str:
 
     Examples
     --------
-    >>> number(95424.0), number(0.23), number(1e-9)
-    ('95 424', '0.23', '1e-09')
+    >>> number(95424.0), number(0.1 + 0.2), number(1e-9)
+    ('95 424', '0.3', '1e-09')
     """
     if value != value:
         return "-"
-    short = f"{value:.6g}" if isinstance(value, float) and value != int_or(value) else str(int_or(value))
+    whole_number = int_or(value)
+    short = str(whole_number) if isinstance(whole_number, int) else f"{value:.6g}"
     if "e" in short or "inf" in short:
         return short
     whole, dot, rest = short.partition(".")

@@ -48,12 +48,9 @@ def label_nodes(
     counts = _count(tree, data, base, standings)
     best, worst_rank = _ranks(data, up, shown)
     # a node without any target has no points; one without goalposts still shows what is reported
-    told = base.any(axis=1) if kind == "u4ssc_points" else np.ones(len(base), dtype=bool)
-    nodes = [
-        i
-        for i, b in enumerate(tree.branches)
-        if (b.id or recipe.total) and any(told[c] for c in tree.below(i))
-    ]
+    told = {c for c in range(len(base)) if kind == "goalposts" or base[c].any()}
+    named = [i for i, b in enumerate(tree.branches) if b.id or recipe.total]
+    nodes = [i for i in named if not told.isdisjoint(tree.below(i))]
     n_row = len(data.rows)
     cells = {
         "score": np.where(shown, up.score, np.nan),
@@ -65,7 +62,7 @@ def label_nodes(
     }
     table = {
         "framework": _repeat(framework, n_row * len(nodes)),
-        "kind": pd.Categorical.from_codes(np.full(n_row * len(nodes), KINDS.index(kind), np.int8), KINDS),
+        "kind": _coded(np.full(n_row * len(nodes), KINDS.index(kind), np.int8), KINDS),
         "city_id": _per_row(data.rows["city_id"], len(nodes)),
         "city": _per_row(data.rows["city"], len(nodes)),
         "year": np.repeat(data.rows["year"].to_numpy(np.int64), len(nodes)),
@@ -75,11 +72,11 @@ def label_nodes(
     for name, values in cells.items():
         table[name] = np.full(n_row * len(nodes), np.nan) if values is None else values[nodes].T.ravel()
     ranked = ~np.isnan(table["rank_best"])
-    table["rank_basis"] = pd.Categorical.from_codes(ranked.astype(np.int8), ["", "missing"])
+    table["rank_basis"] = _coded(ranked.astype(np.int8), ["", "missing"])
     for name, values in counts.items():
         table[name] = values[nodes].T.ravel()
     table["coverage"] = up.coverage[nodes].T.ravel()
-    table["standing"] = pd.Categorical.from_codes(table.pop("standing_code"), ["", *STANDINGS])
+    table["standing"] = _coded(table.pop("standing_code"), ["", *STANDINGS])
     return pd.DataFrame({name: table[name] for name in COLUMNS}, copy=False)
 
 
@@ -141,8 +138,12 @@ def _ranks(data: Matrix, up: Rolled, shown: np.ndarray) -> tuple[np.ndarray, np.
     return best, worst
 
 
+def _coded(codes: np.ndarray, labels: list[str]) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes, pd.Index(labels))  # type: ignore[call-overload]
+
+
 def _repeat(text: str, times: int) -> pd.Categorical:
-    return pd.Categorical.from_codes(np.zeros(times, np.int8), [text])
+    return _coded(np.zeros(times, np.int8), [text])
 
 
 def _per_row(column: pd.Series, times: int) -> pd.Categorical:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,7 +63,7 @@ def score(
     targets: TargetSet | None = None,
     year: str = "latest",
     findings: Sequence[Finding] = (),
-    inputs: Sequence[dict] = (),
+    inputs: Sequence[Mapping[str, Any]] = (),
 ) -> Scores:
     """Turn observations into scores, in the order of the OECD/JRC Handbook.
 

@@ -181,6 +181,7 @@ def write_xlsx(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
         If a table has more rows than a sheet holds.
     """
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     for name, table in sheets.items():
         if len(table) > XLSX_ROWS:
@@ -208,7 +209,7 @@ def write_xlsx(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
                 _write_cell(sheet, r, c, value)
     try:
         book.close()
-    except xlsxwriter.exceptions.FileCreateError as err:
+    except FileCreateError as err:
         raise OSError(str(err)) from None
 
 
