@@ -17,7 +17,7 @@ from scindex.errors import UsageError
 from scindex.findings import Finding
 from scindex.messages import label, local
 from scindex.screens.entry import entry, entry_data
-from scindex.screens.layout import clean, clip, pad, table, terminal_width, width
+from scindex.screens.layout import clean, clip, pad, table, terminal_width, width, wrap
 
 
 def overview() -> str:
@@ -48,11 +48,20 @@ def listing(framework: Framework, node: str = "") -> str:
     widest = max((width(row[0]) for row in rows if row[1]), default=0)
     room = min(widest, columns - posts - 2)
     left = columns - room - posts - 4
-    lines = [label("catalogue.columns")]
+    lines = [*([] if node else about(framework)), label("catalogue.columns")]
     for name, goalposts, shown in rows:
         line = f"{pad(name, room)}  {pad(goalposts, posts)}" if goalposts else name
         lines.append(clean(f"{line}  {clip(shown, left) if left >= 6 else ''}").rstrip())
     return "\n".join(lines)
+
+
+def about(framework: Framework) -> list[str]:
+    """Return what a framework is, where it is from and what to know about it, then an empty line."""
+    columns = terminal_width(most=110)
+    source = framework.source
+    facts = [source.publisher, source.title, str(source.year or "")]
+    texts = [local(framework.name), ", ".join(f for f in facts if f), source.url, local(framework.notes)]
+    return [clean(line) for text in texts if text for line in wrap(text, columns)] + [""]
 
 
 def hits(indicators: Sequence[Indicator]) -> str:
