@@ -128,3 +128,11 @@ def test_any_text_is_looked_up_without_error_and_folding_is_stable(text):
 
 def test_brackets_of_either_width_are_left_out():
     assert without_brackets("기대수명（출생 시）") == "기대수명"
+
+
+def test_an_old_id_still_finds_an_indicator_and_its_points(write):
+    text = "framework: x\nname: X\nlevels: [kpi, point]\nindicators:\n"
+    text += "  one: {name: One, kind: amount, direction: higher, formerly: [uno]}\n"
+    text += "  two: {name: Two, kind: amount, direction: higher, formerly: [dos], points: {a: {name: A}}}\n"
+    lookup = Lookup([read_framework(write(text))])
+    assert (lookup.find("x:uno"), lookup.find("dos.a")) == (("x:one",), ("x:two.a",))

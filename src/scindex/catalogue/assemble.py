@@ -216,6 +216,7 @@ def _define_points(draft: _Draft, slug: str, entry: Fields) -> None:
         whole.entry = f"{slug}.{name}"
         indicator = build_indicator(whole, f"{kpi_id}.{name}", draft.source)
         _add_leaf(draft, indicator, whole, draft.levels[-1], parent=kpi_id)
+        draft.aliases |= {f"{draft.id}:{old}.{name}": indicator.id for old in entry.texts("formerly")}
 
 
 def _use(draft: _Draft, slug: str, entry: Fields) -> None:
