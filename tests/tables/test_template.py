@@ -287,6 +287,7 @@ def test_the_notes_say_what_the_workbook_was_made_from():
     said = {str(c) for row in sheet.iter_rows(values_only=True) for c in row if c}
     assert {load_framework("u4ssc").sha256, f"scindex {__version__}", "u4ssc"} <= said
     assert {"NR", "NE", "C", "IE", "NO", "NA"} <= said
+    assert {rule.reason["en"] for rule in load_framework("u4ssc").rules} <= said
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

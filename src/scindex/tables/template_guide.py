@@ -17,7 +17,7 @@ from scindex.tables.template_styles import DOUBT, INPUT, LOCKED, WRONG, Styles, 
 CELL = 32_767
 """Characters that a cell holds."""
 
-WIDTHS = (30, 58, 66)
+WIDTHS = (30, 68, 68)
 """Widths of the columns of the notes. [characters]"""
 
 ONE_LINE = ("url", "id")
@@ -85,11 +85,11 @@ def _fields(lang: str) -> list[Field]:
         ("axis", 16, named("axis")),
         ("sdg", 12, lambda r: ", ".join(r.indicator.sdg)),
         ("publisher", 56, lambda r: _source(r.indicator)),
-        ("page", 9, plain("page")),
+        ("page", 13, plain("page")),
         ("url", 34, plain("url")),
         ("source-standing", 12, lambda r: _code_name("standing", r.indicator.source.standing, lang)),
         ("remark", 44, of("notes")),
-        ("conflicts", 46, lambda r: "\n".join(_conflict(c, lang) for c in r.indicator.conflicts)),
+        ("conflicts", 70, lambda r: "\n".join(_conflict(c, lang) for c in r.indicator.conflicts)),
         ("draft", 18, lambda r: ", ".join(r.indicator.draft)),
         ("id", 64, lambda r: r.indicator.id),
     ]
@@ -153,16 +153,14 @@ def write_notes(sheet: Any, framework: Framework, *, lang: str, styles: Styles) 
     )
     lists["quality"] = page.table("quality", _qualities(lang))
     lists["yes_no"] = page.table("yes-no", _answers(lang))
-    for part, keys in (
-        ("numbers", ("unit", "percent", "decimal", "range")),
-        ("reading", _reading(framework)),
-    ):
-        page.heading(part)
-        for key in keys:
-            page.line(label(f"template.{part}.{key}", lang))
+    page.lines("numbers", ("unit", "percent", "decimal", "range"))
+    if framework.rules:
+        page.heading("rules")
+        page.rows(_rules(framework, lang))
+    page.lines("reading", _reading(framework))
     page.heading("made")
-    page.rows([(label(f"template.made.{k}", lang), v) for k, v in _made(framework, lang)])
-    _finish(sheet, tall=1)
+    page.rows([(label(f"template.made.{k}", lang), v) for k, v in _made(framework, lang)], styles.line)
+    _finish(sheet)
     return lists
 
 
@@ -186,16 +184,23 @@ class _Page:
         self.sheet.write_string(self.at, 0, text, self.styles.text)
         self.at += 1
 
+    def lines(self, part: str, keys: Iterable[str]) -> None:
+        """Write a section of sentences."""
+        self.heading(part)
+        for key in keys:
+            self.line(label(f"template.{part}.{key}", self.lang))
+
     def swatch(self, style: Any, text: str) -> None:
         self.sheet.write_blank(self.at, 0, None, style)
         self.sheet.write_string(self.at, 1, text, self.styles.text)
         self.at += 1
 
-    def rows(self, rows: Iterable[tuple[str, ...]]) -> None:
+    def rows(self, rows: Iterable[tuple[str, ...]], style: Any = None) -> None:
         for texts in rows:
-            self.sheet.set_row(self.at, row_height(zip(texts, WIDTHS, strict=False)) or None)
+            height = 0.0 if style else row_height(zip(texts, WIDTHS, strict=False))
+            self.sheet.set_row(self.at, height or None)
             for i, text in enumerate(texts):
-                self.sheet.write_string(self.at, i, text, self.styles.body)
+                self.sheet.write_string(self.at, i, text, style or self.styles.body)
             self.at += 1
 
     def table(self, key: str, rows: list[tuple[str, ...]]) -> str:
@@ -226,6 +231,18 @@ def _answers(lang: str) -> list[tuple[str, ...]]:
     return answers + [(code, local(names[code], lang)) for code in ("NR", "NE", "C", "IE", "NA")]
 
 
+def _rules(framework: Framework, lang: str) -> list[tuple[str, ...]]:
+    """Return what must hold between indicators: the rule, those it binds, and why."""
+    return [
+        (
+            label(f"template.rule.{rule.kind}", lang, total=rule.total, tolerance=rule.tolerance),
+            "\n".join(local(framework.nodes[i].name, lang) for i in rule.indicators),
+            local(rule.reason, lang),
+        )
+        for rule in framework.rules
+    ]
+
+
 def _reading(framework: Framework) -> tuple[str, ...]:
     own = framework.id not in framework_ids()
     return ("check", "own" if own else "score", "cities")
@@ -242,10 +259,10 @@ def _made(framework: Framework, lang: str) -> list[tuple[str, str]]:
     ]
 
 
-def _finish(sheet: Any, *, wide: int = 1, tall: int = 0) -> None:
+def _finish(sheet: Any, wide: int = 1) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(wide, tall)
+    sheet.fit_to_pages(wide, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.8)
     sheet.set_footer("&L&A&R&P / &N", {"margin": 0.4})
     sheet.protect("", {"autofilter": True, "format_columns": True, "format_rows": True})

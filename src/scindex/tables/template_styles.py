@@ -21,8 +21,8 @@ FONTS = {"en": "Calibri", "ko": "Malgun Gothic"}
 """Fonts that come with Excel; where one is missing, the program takes its own."""
 
 
-LINE_HEIGHT, ROW_HEIGHT = 13.5, 15.0
-"""Points that a line of text takes, and a row of one line. [pt]"""
+LINE_HEIGHT, HANGUL_HEIGHT = 13.5, 16.0
+"""Points that a line of text takes, of Latin letters and of Korean. [pt]"""
 
 LETTERS = 1.2
 """Letters of 10 points that fit into a column's unit of width: measured, and a little less."""
@@ -116,8 +116,13 @@ def row_height(cells: Iterable[tuple[str, float]]) -> float:
     >>> row_height([("short", 10)]), row_height([("a text of twenty-eight letters", 20)])
     (0.0, 28.5)
     """
-    lines = max((count_lines(text, width) for text, width in cells), default=1)
-    return min(lines * LINE_HEIGHT + 1.5, TALLEST) if lines > 1 else 0.0
+    height = 0.0
+    for text, width in cells:
+        lines = count_lines(text, width)
+        if lines > 1:
+            is_wide = any(unicodedata.east_asian_width(c) in "WF" for c in text)
+            height = max(height, lines * (HANGUL_HEIGHT if is_wide else LINE_HEIGHT) + 1.5)
+    return min(height, TALLEST)
 
 
 def count_lines(text: str, width: float) -> int:
