@@ -148,8 +148,9 @@ def _loader() -> type:
                     raise yaml.MarkedYAMLError(
                         problem=f"key {key!r} stands twice", problem_mark=key_node.start_mark
                     )
-                out[key] = self.construct_object(value_node, deep=True)
-                out.lines[key] = line
+                name: Any = key
+                out[name] = self.construct_object(value_node, deep=True)
+                out.lines[name] = line
             return out
 
         def construct_yaml_map(self, node: Any) -> Lines:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from scindex.catalogue.codelists import codelist
 from scindex.catalogue.entries import Indicator
 from scindex.comparison import cells, latest_rows, leaf_rows, report_next
 from scindex.messages import label, local, number
@@ -123,7 +124,7 @@ def _indicator_lines(scores: Scores, row: Any, told: Values, columns: int) -> li
         "profile.posts",
         worst=posts.worst,
         best=posts.best,
-        standing=label(f"standing.{posts.standing}"),
+        standing=local(codelist("standing")[posts.standing]),
         reason=posts.reason,
     )
     source = clean(source)

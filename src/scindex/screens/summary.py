@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from scindex.catalogue.codelists import codelist
 from scindex.catalogue.entries import Target
 from scindex.comparison import Cell, cells, latest_rows
 from scindex.index.points import share_of_target
@@ -305,7 +306,8 @@ def usable(target: Target, direction: str) -> bool:
 
 def _counted(standing: Counter[str]) -> str:
     return ", ".join(
-        label("count.standing", n=n, standing=label(f"standing.{s}")) for s, n in standing.most_common()
+        label("count.standing", n=n, standing=local(codelist("standing")[s]))
+        for s, n in standing.most_common()
     )
 
 
