@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from scindex.catalogue.assemble import leaves
+from scindex.catalogue.codelists import codelist
 from scindex.catalogue.entries import Framework, Indicator, Node
 from scindex.catalogue.load import load_targets, target_set_ids
 from scindex.catalogue.lookup import Lookup
@@ -258,5 +259,5 @@ def _goalposts_short(indicator: Indicator) -> str:
     posts = indicator.goalposts
     if posts is None:
         return label("catalogue.not-scored")
-    standing = label(f"standing.{posts.standing}")
+    standing = local(codelist("standing")[posts.standing])
     return label("catalogue.posts", worst=posts.worst, best=posts.best, standing=standing)

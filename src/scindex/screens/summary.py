@@ -305,10 +305,8 @@ def usable(target: Target, direction: str) -> bool:
 
 
 def _counted(standing: Counter[str]) -> str:
-    return ", ".join(
-        label("count.standing", n=n, standing=local(codelist("standing")[s]))
-        for s, n in standing.most_common()
-    )
+    names = codelist("standing")
+    return ", ".join(label("count.standing", n=n, standing=names[s]) for s, n in standing.most_common())
 
 
 def _silent(scores: Scores) -> pd.DataFrame:
