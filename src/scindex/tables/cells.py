@@ -18,6 +18,7 @@ from scindex.tables.faults import each
 from scindex.tables.grid import Grid
 from scindex.tables.headers import words
 from scindex.tables.layout import Layout
+from scindex.tables.spread import Spread
 
 BLANK, NUMBER, NR, NE, C, IE, NO, NA, YES, NO_WORD = range(10)
 """What a cell may be."""
@@ -49,12 +50,10 @@ _INCLUDED = re.compile(r"IE\s*[:(→>-]+\s*(\S.*?)\s*\)?", re.DOTALL)
 
 @dataclass(frozen=True)
 class Cells:
-    """The value cells of a table, one after the other, column by column.
+    """The value cells of a table: column by column, each from the top.
 
     Attributes
     ----------
-    row, column : ndarray of int32, shape (n,)
-        Position in the grid.
     value : ndarray of float, shape (n,)
         NaN where `what` is not `NUMBER`.
     what : ndarray of uint8, shape (n,)
@@ -62,20 +61,18 @@ class Cells:
         Where the cell itself says that its number is a percentage.
     """
 
-    row: np.ndarray
-    column: np.ndarray
     value: np.ndarray
     what: np.ndarray
     percent: np.ndarray
 
 
-def read_cells(grid: Grid, layout: Layout) -> tuple[Cells, list[Finding]]:
+def read_cells(spread: Spread) -> tuple[Cells, list[Finding]]:
     """Read every value cell as a number or a mark; what is neither is a finding.
 
     Parameters
     ----------
-    grid : Grid
-    layout : Layout
+    spread : Spread
+        A grid and its layout.
 
     Returns
     -------
@@ -84,32 +81,25 @@ def read_cells(grid: Grid, layout: Layout) -> tuple[Cells, list[Finding]]:
     Examples
     --------
     >>> from scindex.tables.grid import grid_of
+    >>> from scindex.tables.layout import Layout
     >>> grid = grid_of([["GHG"], ["12,5"], ["NR"], ["#REF!"]], "a.csv")
-    >>> cells, found = read_cells(grid, Layout("wide", 0, np.arange(1, 4), (0,)))
+    >>> cells, found = read_cells(Spread(grid, Layout("wide", 0, np.arange(1, 4), (0,))))
     >>> cells.value.tolist(), [(f.code, f.where) for f in found]
     ([12.5, nan, nan], [('excel-error', 'a.csv!A4')])
     """
-    row = np.tile(layout.rows.astype(np.int32), len(layout.values))
-    column = np.repeat(np.array(layout.values, dtype=np.int32), len(layout.rows))
-    typed, percent = _typed(grid, layout)
-    value = typed.copy()
-    what = np.where(np.isnan(typed), BLANK, NUMBER).astype(np.uint8)
-    what[np.isinf(typed)] = INFINITE
-    unread, text = _unread(grid, layout, typed)
+    grid, layout = spread.grid, spread.layout
+    value, percent = _typed(grid, layout)
+    what = np.where(np.isnan(value), BLANK, NUMBER).astype(np.uint8)
+    what[np.isinf(value)] = INFINITE
+    unread, text = _unread(grid, layout, value)
     witness: dict[int, tuple[int, int]] = {}
     if len(unread):
-        found = numbers.read_numbers(text, column[unread])
+        found = numbers.read_numbers(text, (unread // spread.n_rows).astype(np.int32))
         value[unread], percent[unread] = found.value, found.percent
         what[unread] = _kinds(text, found.kind)
         witness = {c: (int(unread[a]), int(unread[b])) for c, (a, b) in found.witness.items()}
     value[what != NUMBER] = np.nan
-    out = Cells(row, column, value, what, percent)
-    return out, _faults(grid, out, witness)
-
-
-def written(grid: Grid, cells: Cells, i: int) -> str:
-    """Return what stands in a cell, without white space at the ends."""
-    return grid.cell(int(cells.row[i]), int(cells.column[i])).strip()
+    return Cells(value, what, percent), _faults(spread, what, witness)
 
 
 def _unread(grid: Grid, layout: Layout, typed: np.ndarray) -> tuple[np.ndarray, pa.ChunkedArray]:
@@ -201,16 +191,11 @@ def included_in(text: str) -> str:
     return match[1] if match else ""
 
 
-def _faults(grid: Grid, cells: Cells, witness: dict[int, tuple[int, int]]) -> list[Finding]:
-    def where(i: int) -> str:
-        return grid.where(int(cells.row[i]), int(cells.column[i]))
-
-    def shown(i: int) -> str:
-        return written(grid, cells, i)
-
+def _faults(spread: Spread, what: np.ndarray, witness: dict[int, tuple[int, int]]) -> list[Finding]:
+    where, shown = spread.cell_where, spread.written
     findings: list[Finding] = []
     for fault, code in FAULTS.items():
-        at = np.flatnonzero(cells.what == fault)
+        at = np.flatnonzero(what == fault)
         params = (lambda i: _readings(shown(i))) if fault == AMBIGUOUS else None
         findings += each(code, at, where, value=shown, params=params)
     for comma, point in witness.values():

@@ -107,17 +107,8 @@ def read_cities(
     DataError
         With every fault of the file, each at its cell.
     """
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            params = {"bytes": path.stat().st_size, "limit": MAX_FILE_BYTES}
-            raise DataError(Finding("file-too-large", where=path.name, params=params))
-        data = path.read_bytes()
-    except OSError as err:
-        params = {"path": str(path), "problem": err.strerror or ""}
-        code = "no-such-file" if isinstance(err, FileNotFoundError) else "unreadable-file"
-        raise UsageError(Finding(code, where=path.name, params=params)) from None
     return read_cities_bytes(
-        data,
+        _bytes(path),
         path.name,
         sheet=sheet,
         city=city,
@@ -126,6 +117,19 @@ def read_cities(
         ignore=ignore,
         skip_errors=skip_errors,
     )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            params = {"bytes": size, "limit": MAX_FILE_BYTES}
+            raise DataError(Finding("file-too-large", where=path.name, params=params))
+        return path.read_bytes()
+    except (OSError, ValueError) as err:
+        params = {"path": str(path), "problem": getattr(err, "strerror", None) or str(err)}
+        code = "no-such-file" if isinstance(err, FileNotFoundError) else "unreadable-file"
+        raise UsageError(Finding(code, where=path.name, params=params)) from None
 
 
 def read_cities_bytes(
@@ -153,7 +157,9 @@ def read_cities_bytes(
     known = tuple(frameworks) or _installed()
     lookup = Lookup(known)
     order = {i: n for n, i in enumerate(dict.fromkeys(i for f in known for i in f.indicators))}
+    digest = hashlib.sha256(data).hexdigest()
     grid, layout, found, encoding = _open(data, name, sheet, lookup, ignore)
+    del data  # a file may be as large as the table made of it
     frame, part = observe(grid, layout, lookup, order=order, city=city, year=year, ignore=ignore)
     found += part
     indicators = [lookup.indicator(i) for i in frame["indicator"].cat.categories]
@@ -171,7 +177,7 @@ def read_cities_bytes(
         raise DataError(*findings, Finding("nothing-to-read", where=name))
     used = {
         "name": name,
-        "sha256": hashlib.sha256(data).hexdigest(),
+        "sha256": digest,
         "sheet": grid.name[len(name) + 1 :],
         "encoding": encoding,
         "layout": layout.kind,

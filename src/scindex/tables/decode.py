@@ -14,6 +14,7 @@ MAX_FILE_BYTES = 2_000_000_000
 """Larger files are refused before anything is read: pyarrow's text columns end near 2 GB."""
 
 _CHUNK = 16_000_000
+_NOTHING = b"\x00 \t\r\n"
 
 BOMS: tuple[tuple[bytes, str, str], ...] = (
     (b"\xef\xbb\xbf", "utf-8", "utf-8-sig"),
@@ -89,7 +90,7 @@ def file_kind(data: bytes, name: str) -> Literal["text", "xlsx", "parquet"]:
     if len(data) > MAX_FILE_BYTES:
         params = {"bytes": len(data), "limit": MAX_FILE_BYTES}
         raise DataError(Finding("file-too-large", where=name, params=params))
-    if not data.strip(b"\x00 \t\r\n"):
+    if not data[:4096].strip(_NOTHING) and not data.strip(_NOTHING):
         raise DataError(Finding("empty-file", where=name))
     if data.startswith(OLE):
         protected = "EncryptedPackage".encode("utf-16-le") in data
@@ -130,7 +131,7 @@ def decode(data: bytes, name: str) -> tuple[Text, list[Finding]]:
     ('cp949', 'encoding-assumed')
     """
     for mark, codec, shown in BOMS:
-        if data.startswith(mark):
+        if data.startswith(mark) and codec != "utf-8":
             return _with_mark(data[len(mark) :], codec, shown, name), []
     wide = _utf16_without_mark(data)
     if wide:
@@ -138,11 +139,13 @@ def decode(data: bytes, name: str) -> tuple[Text, list[Finding]]:
         return text, [_assumed(name, wide)]
     if b"\x00" in data:
         raise DataError(Finding("not-a-table", where=name, params={"what": "binary"}))
+    marked = data.startswith(BOMS[0][0])
     bad, composed = _check_utf8(data)
     if bad is None:
-        if composed:
-            return Text(name, data, "utf-8"), []
-        return _composed(data.decode(), "utf-8", name), []
+        data, encoding = (data[3:], "utf-8-sig") if marked else (data, "utf-8")
+        return (Text(name, data, encoding) if composed else _composed(data.decode(), encoding, name)), []
+    if marked:
+        raise DataError(_stops("mixed-encoding", data, bad, name, "utf-8"))
     return _composed(_korean(data, bad, name), "cp949", name), [_assumed(name, "cp949")]
 
 

@@ -25,6 +25,8 @@ DELIMITERS = ("\t", ";", ",")
 
 SAMPLE_RECORDS = 60
 SAMPLE_BYTES = 8_000_000
+REPEAT_RECORDS, REPEAT_CELLS = 2_000, 100_000
+"""Records and cells that tell whether a column's texts repeat."""
 BLOCK_BYTES = 64_000_000
 """A record must fit into one block; a longer one is a quotation mark that was never closed."""
 
@@ -55,32 +57,38 @@ def read_delimited(text: Text) -> Grid:
     >>> grid.cell(1, 1), grid.where(1, 1)
     ('2,1', 'a.csv!B2')
     """
-    body, delimiter = _declared(text.utf8)
-    body = body.rstrip(b"\r\n")
-    sample = _sample(body)
+    start, stop, delimiter = _extent(text.utf8)
+    sample = _sample(text.utf8, start, stop)
     delimiter = delimiter or find_delimiter(sample)
-    widths = _widths(sample, delimiter)
+    records = [r for r in _records(sample, delimiter, SAMPLE_RECORDS) if any(r)]
+    widths = [len(r) for r in records]
     width, widest = _usual(widths), max(widths, default=1)
     check_size(text.name, 1, widest)
-    table, odd = _parse(body, delimiter, width, text.name)
+    body = pa.py_buffer(text.utf8).slice(start, stop - start)
+    table, odd = _parse(body, delimiter, _types(sample, delimiter, width), text.name)
     grid = _restore(table, odd, widest, text.name, delimiter)
-    _check_closed(grid, body)
+    if text.utf8[stop - 1 : stop] != b'"':
+        _check_closed(grid)
     return grid
 
 
-def _declared(data: bytes) -> tuple[bytes, str | None]:
+def _extent(data: bytes) -> tuple[int, int, str | None]:
+    """Return where the table begins and ends, and the delimiter that its first line declares."""
+    stop = len(data)
+    while stop and data[stop - 1] in b"\r\n":
+        stop -= 1
     match = _SEP_LINE.match(data[:20])
     if not match:
-        return data, None
-    return data[match.end() :], match[1].decode("ascii", "replace")
+        return 0, stop, None
+    return match.end(), max(stop, match.end()), match[1].decode("ascii", "replace")
 
 
-def _sample(data: bytes) -> str:
-    """Return the first part of the file, cut at a line end."""
-    if len(data) <= SAMPLE_BYTES:
-        return data.decode("utf-8", "replace")
-    cut = data.rfind(b"\n", 0, SAMPLE_BYTES)
-    return data[: cut if cut > 0 else SAMPLE_BYTES].decode("utf-8", "replace")
+def _sample(data: bytes, start: int, stop: int) -> str:
+    """Return the first part of the table, cut at a line end."""
+    if stop - start > SAMPLE_BYTES:
+        cut = data.rfind(b"\n", start, start + SAMPLE_BYTES)
+        stop = cut if cut > start else start + SAMPLE_BYTES
+    return data[start:stop].decode("utf-8", "replace")
 
 
 def _records(text: str, delimiter: str, limit: int) -> Iterator[list[str]]:
@@ -96,6 +104,17 @@ def _records(text: str, delimiter: str, limit: int) -> Iterator[list[str]]:
 def _widths(sample: str, delimiter: str) -> list[int]:
     """Return the cells of each of the first records that holds any."""
     return [len(r) for r in _records(sample, delimiter, SAMPLE_RECORDS) if any(r)]
+
+
+def _types(sample: str, delimiter: str, width: int) -> list[pa.DataType]:
+    """Return how each column is best kept: texts that repeat are kept once each."""
+    records = list(_records(sample, delimiter, min(REPEAT_RECORDS, REPEAT_CELLS // width)))
+    types: list[pa.DataType] = []
+    for i in range(width):
+        cells = [r[i] for r in records if i < len(r)]
+        repeats = len(cells) >= 10 and 2 * len(set(cells)) <= len(cells)
+        types.append(pa.dictionary(pa.int32(), pa.string()) if repeats else pa.string())
+    return types
 
 
 def _usual(widths: list[int]) -> int:
@@ -122,18 +141,22 @@ def find_delimiter(sample: str) -> str:
     return best if fit(best)[1] else ","
 
 
-def _parse(data: bytes, delimiter: str, width: int, name: str) -> tuple[pa.Table, list[tuple[int, str]]]:
-    """Parse all records `width` cells wide; return the others as (record number, raw text)."""
+def _parse(
+    body: pa.Buffer, delimiter: str, types: list[pa.DataType], name: str
+) -> tuple[pa.Table, list[tuple[int, str]]]:
+    """Parse all records as wide as `types`; return the others as (record number, raw text)."""
     odd: list[tuple[int, str]] = []
 
     def keep(row: pv.InvalidRow) -> str:
         odd.append((row.number, row.text))
         return "skip"
 
-    names = [str(i) for i in range(width)]
+    names = [str(i) for i in range(len(types))]
+    if not body.size:
+        return pa.table({n: pa.array([], t) for n, t in zip(names, types)}), odd
     try:
         table = pv.read_csv(
-            pa.BufferReader(data + b"\n"),
+            pa.BufferReader(body),
             pv.ReadOptions(use_threads=False, column_names=names, block_size=BLOCK_BYTES),
             pv.ParseOptions(
                 delimiter=delimiter,
@@ -142,13 +165,13 @@ def _parse(data: bytes, delimiter: str, width: int, name: str) -> tuple[pa.Table
                 invalid_row_handler=keep,
             ),
             pv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
+                column_types=dict(zip(names, types)), strings_can_be_null=False, check_utf8=False
             ),
         )
     except pa.ArrowInvalid:
-        raise DataError(_unclosed(data, delimiter, name)) from None
-    check_size(name, table.num_rows + len(odd), width)
-    return table, odd
+        raise DataError(_unclosed(body.to_pybytes(), delimiter, name)) from None
+    check_size(name, table.num_rows + len(odd), len(types))
+    return table.unify_dictionaries(), odd
 
 
 def _unclosed(data: bytes, delimiter: str, name: str) -> Finding:
@@ -206,18 +229,16 @@ def _merged(table: pa.Table, numbers: np.ndarray, records: list[list[str]], widt
     for i in range(width):
         extra = pa.array([r[i] if i < len(r) else "" for r in records], pa.string())
         if i < table.num_columns:
-            chunks = [*table.column(i).chunks, extra]
+            chunks = [*table.column(i).chunks, extra.cast(table.column(i).type)]
         else:
             chunks = [pa.repeat(pa.scalar("", pa.string()), table.num_rows), extra]
-        columns.append(Column(pa.chunked_array(chunks).take(take)))
+        columns.append(Column(pa.chunked_array(chunks).unify_dictionaries().take(take)))
     return Grid(name, tuple(columns), np.arange(1, total + 1))
 
 
-def _check_closed(grid: Grid, data: bytes) -> None:
-    """Refuse a file whose last cell runs over lines but does not end in a quotation mark."""
-    if not len(grid) or data.endswith(b'"'):
-        return
-    last = next((c for c in reversed(grid.row_text(len(grid) - 1)) if c), "")
+def _check_closed(grid: Grid) -> None:
+    """Refuse a table whose last cell runs over lines but does not end in a quotation mark."""
+    last = next((c for c in reversed(grid.row_text(len(grid) - 1)) if c), "") if len(grid) else ""
     if "\n" in last:
         row = int(grid.rows[-1])
         raise DataError(Finding("quote-not-closed", where=f"{grid.name}!A{row}", params={"row": row}))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from scindex.findings import Finding, Severity
 
@@ -67,10 +68,26 @@ def first_of_each(codes: np.ndarray, among: np.ndarray | None = None) -> list[tu
     >>> first_of_each(np.array([7, 3, 7]))
     [(7, 0, 2), (3, 1, 1)]
     """
-    at = np.arange(len(codes)) if among is None else np.flatnonzero(among)
-    values, first, count = np.unique(codes[at], return_index=True, return_counts=True)
-    order = np.argsort(first)
-    return [(int(values[i]), int(at[first[i]]), int(count[i])) for i in order]
+    at = None if among is None else np.flatnonzero(among)
+    own = codes if at is None else codes[at]
+    number, values = pd.factorize(own)
+    first = first_places(number, len(values))
+    count = np.bincount(number, minlength=len(values))
+    place = first if at is None else at[first]
+    return list(zip(np.asarray(values).tolist(), place.tolist(), count.tolist()))
+
+
+def first_places(codes: np.ndarray, n: int) -> np.ndarray:
+    """Return where each of the codes 0 to `n` - 1 occurs first; all must occur.
+
+    Examples
+    --------
+    >>> first_places(np.array([0, 1, 0]), 2).tolist()
+    [0, 1]
+    """
+    first = np.empty(n, dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # the last one written stays
+    return first
 
 
 def forgiven(findings: Iterable[Finding]) -> list[Finding]:

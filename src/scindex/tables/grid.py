@@ -28,7 +28,7 @@ class Column:
 
     Attributes
     ----------
-    text : pyarrow ChunkedArray of string
+    text : pyarrow ChunkedArray of string, or of dictionary-coded string
         Empty text where a cell is blank. A typed number shows as a short decimal.
     number : ndarray of float or None
         Numbers that the file holds as numbers (XLSX, Parquet), NaN elsewhere; None if
@@ -48,7 +48,7 @@ class Column:
     def part(self, start: int = 0, length: int | None = None) -> pa.ChunkedArray:
         """Return the texts of some rows."""
         if self.head is None:
-            return self.text.slice(start, length)
+            return self.text.slice(start, length).cast(pa.string())
         stop = len(self.text) + 1 if length is None else min(start + length, len(self.text) + 1)
         below = self.text.slice(max(start - 1, 0), max(stop - max(start, 1), 0))
         top = [pa.array([self.head])] if start == 0 and stop > 0 else []
@@ -65,8 +65,15 @@ class Column:
             return np.isnan(self.number[start:stop])
         if self.head is not None:
             return np.concatenate([[not self.head.strip()], self.blank(1)])[: length or len(self.text) + 1]
-        text = self.text.slice(start, length)
-        return pc.equal(pc.utf8_trim_whitespace(text), "").to_numpy()
+        masks = [_blank(chunk) for chunk in self.text.slice(start, length).chunks]
+        return np.concatenate(masks) if masks else np.zeros(0, dtype=bool)
+
+
+def _blank(text: pa.Array) -> np.ndarray:
+    if pa.types.is_dictionary(text.type):
+        return _blank(text.dictionary)[text.indices.to_numpy(zero_copy_only=False)]
+    nothing = pc.or_(pc.equal(text, ""), pc.utf8_is_space(text))
+    return nothing.to_numpy(zero_copy_only=False)
 
 
 @dataclass(frozen=True)

@@ -8,21 +8,20 @@ import numpy as np
 
 from scindex.catalogue.lookup import Lookup
 from scindex.findings import Finding
-from scindex.tables.cells import Cells, included_in, written
+from scindex.tables.cells import included_in
 from scindex.tables.faults import each, first_of_each, shorten
 from scindex.tables.spread import Spread
 from scindex.tables.statuses import REASONS
 
 
 def cover_included(
-    spread: Spread, cells: Cells, keys: Any, value: np.ndarray, reason: np.ndarray, lookup: Lookup
+    spread: Spread, keys: Any, value: np.ndarray, reason: np.ndarray, lookup: Lookup
 ) -> tuple[np.ndarray, list[Finding]]:
     """Find the cells marked IE whose target has a number in the same city and year.
 
     Parameters
     ----------
     spread : Spread
-    cells : Cells
     keys : object
         City, year and indicator of each cell (`observations`).
     value : ndarray of float, shape (n,)
@@ -39,13 +38,11 @@ def cover_included(
     at = np.flatnonzero((reason == REASONS.index("IE")) & keys.known)
     if not len(at):
         return covered, []
-    codes, texts = _targets(spread, cells, at)
+    codes, texts = _targets(spread, at)
     position = {i.id: n for n, i in enumerate(keys.indicators)}
     targets = [_target(t, lookup, position) for t in texts]
 
-    def where(i: int) -> str:
-        return spread.grid.where(int(cells.row[i]), int(cells.column[i]))
-
+    where = spread.cell_where
     findings: list[Finding] = []
     for code, first, count in first_of_each(codes):
         if texts[code] and targets[code] is None:
@@ -74,9 +71,9 @@ def cover_included(
     return covered, findings
 
 
-def _targets(spread: Spread, cells: Cells, at: np.ndarray) -> tuple[np.ndarray, list[str]]:
+def _targets(spread: Spread, at: np.ndarray) -> tuple[np.ndarray, list[str]]:
     """Return what each IE cell says it is included in: in the cell, else in the row's column."""
-    said = [included_in(written(spread.grid, cells, i)) for i in at.tolist()]
+    said = [included_in(spread.written(i)) for i in at.tolist()]
     inside = list(dict.fromkeys(said))
     codes = np.array([inside.index(t) for t in said], dtype=np.int64)
     key = spread.key("ie_target")

@@ -180,8 +180,8 @@ def find_years(spread: Spread, year: int | None) -> tuple[np.ndarray, list[Findi
     if key is None:
         if year is None:
             findings.append(Finding("no-year-column", where=spread.grid.where(spread.layout.header, 0)))
-        return np.full(spread.n_rows * spread.n_columns, year or 0, dtype=np.int64), findings
-    years = np.zeros(len(key.texts), dtype=np.int64)
+        return np.full(spread.n, year or 0, dtype=np.int32), findings
+    years = np.zeros(len(key.texts), dtype=np.int32)
     for code, at, count in first_of_each(key.codes):
         text = key.texts[code]
         value, fault = (year, "") if not text and year is not None else read_year(text)

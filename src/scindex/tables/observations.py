@@ -17,7 +17,7 @@ from scindex.catalogue.entries import Indicator
 from scindex.catalogue.lookup import Lookup
 from scindex.findings import Finding, Severity
 from scindex.tables import cells as c
-from scindex.tables.cells import Cells, read_cells, written
+from scindex.tables.cells import Cells, read_cells
 from scindex.tables.faults import each
 from scindex.tables.grid import Grid, letters
 from scindex.tables.included import cover_included
@@ -43,6 +43,9 @@ COLUMNS = (
     "where",
 )
 """Columns of the observations table, in order."""
+
+CHUNK = 1 << 20
+"""Rows whose addresses are made at a time."""
 
 KEY = ["city_id", "year", "indicator"]
 
@@ -93,28 +96,13 @@ def observe(
         Columns `COLUMNS`; values in canonical units. Faulty cells are missing.
     """
     spread = Spread(grid, layout)
-    found: list[Finding] = []
-    cells, part = read_cells(grid, layout)
+    keys, found = _keys(spread, lookup, order=order, city=city, year=year, ignore=ignore)
+    value, status, reason, part = _values(spread, keys)
     found += part
-    keys, part = _keys(spread, lookup, order=order, city=city, year=year, ignore=ignore)
+    covered, part = cover_included(spread, keys, value, reason, lookup)
     found += part
-    settled, part = _settle(spread, cells, keys)
-    found += part
-    value, bad, part = convert(
-        spread,
-        settled.value,
-        number=(cells.what == c.NUMBER) & ~np.isnan(settled.value),
-        percent=cells.percent,
-        named=keys.named,
-        indicators=keys.indicators,
-    )
-    found += part
-    status = np.where(bad, STATUSES.index("O"), settled.status)
-    value = np.where(bad, np.nan, value)
-    covered, part = cover_included(spread, cells, keys, value, settled.reason, lookup)
-    found += part + _full_of_na(grid, layout, cells)
-    status = np.where(covered, STATUSES.index("M"), status)
-    frame, part = _table(spread, cells, keys, value, status, settled.reason)
+    status[covered] = STATUSES.index("M")
+    frame, part = _table(spread, keys, value, status, reason)
     return frame, found + part
 
 
@@ -143,6 +131,25 @@ def _in_order(
     return position[named.codes], tuple(lookup.indicator(named.ids[i]) for i in ranked)
 
 
+def _values(spread: Spread, keys: _Keys) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[Finding]]:
+    """Return value in canonical units, status and reason of each cell."""
+    cells, found = read_cells(spread)
+    found += _full_of_na(spread, cells)
+    settled, part = _settle(spread, cells, keys)
+    found += part
+    value, bad, part = convert(
+        spread,
+        settled.value,
+        number=(cells.what == c.NUMBER) & ~np.isnan(settled.value),
+        percent=cells.percent,
+        named=keys.named,
+        indicators=keys.indicators,
+    )
+    value[bad] = np.nan
+    settled.status[bad] = STATUSES.index("O")
+    return value, settled.status, settled.reason, found + part
+
+
 def _settle(spread: Spread, cells: Cells, keys: _Keys) -> tuple[Settled, list[Finding]]:
     given, notation, found = read_statuses(spread)
     kinds = np.array([*(i.kind for i in keys.indicators), ""])
@@ -154,45 +161,39 @@ def _settle(spread: Spread, cells: Cells, keys: _Keys) -> tuple[Settled, list[Fi
         given=given,
         key=notation,
     )
-    grid = spread.grid
     for code, mask in (
         ("yes-no-not-scale", settled.not_scale),
         ("status-contradicts", settled.contradicts),
     ):
-        at = np.flatnonzero(mask & (keys.named >= 0))
         found += each(
             code,
-            at,
-            lambda i: grid.where(int(cells.row[i]), int(cells.column[i])),
-            value=lambda i: written(grid, cells, i),
+            np.flatnonzero(mask & (keys.named >= 0)),
+            spread.cell_where,
+            value=spread.written,
             params=lambda i: {"indicator": keys.indicators[keys.named[i]].id},
         )
     return settled, found
 
 
-def _full_of_na(grid: Grid, layout: Layout, cells: Cells) -> list[Finding]:
+def _full_of_na(spread: Spread, cells: Cells) -> list[Finding]:
     """Doubt a column most of whose cells say NA: R and pandas write it for a blank."""
     found: list[Finding] = []
-    n = len(layout.rows)
-    for i, column in enumerate(layout.values):
-        what = cells.what[i * n : (i + 1) * n]
+    for start in range(0, spread.n, spread.n_rows):
+        what = cells.what[start : start + spread.n_rows]
         na, filled = int((what == c.NA).sum()), int((what != c.BLANK).sum())
         if na >= 3 and 2 * na > filled:
-            where = grid.where(int(layout.rows[np.argmax(what == c.NA)]), column)
+            where = spread.cell_where(start + int(np.argmax(what == c.NA)))
             found.append(Finding("na-means-blank", "warning", where=where, params={"count": na}))
     return found
 
 
 def _table(
-    spread: Spread, cells: Cells, keys: _Keys, value: np.ndarray, status: np.ndarray, reason: np.ndarray
+    spread: Spread, keys: _Keys, value: np.ndarray, status: np.ndarray, reason: np.ndarray
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Put the labels back: sorted by city, year and indicator, each but once."""
     quality, classes, found = read_quality(spread)
     source, sources = read_text(spread, "source")
-    kept = np.flatnonzero(keys.known)
-    who, what = keys.places.codes[kept], keys.named[kept]
-    rank = (who.astype(np.int64) * 10_000 + keys.years[kept]) * max(len(keys.indicators), 1) + what
-    at = kept[np.lexsort((cells.column[kept], cells.row[kept], rank))]
+    at = _sorted(keys)
     who, what = keys.places.codes[at], keys.named[at]
     units = [i.unit for i in keys.indicators]
     canonical = sorted(set(units))
@@ -201,7 +202,7 @@ def _table(
         {
             "city_id": _category(who, keys.places.ids),
             "city": _named(who, keys.places.names),
-            "year": keys.years[at],
+            "year": keys.years[at].astype(np.int64),
             "indicator": _category(what, [i.id for i in keys.indicators]),
             "value": value[at],
             "unit": _category(position[what] if len(units) else what, canonical),
@@ -209,11 +210,22 @@ def _table(
             "reason": _category(reason[at], REASONS),
             "quality": _category(quality[at], classes),
             "source": _named(source[at], sources),
-            "where": _addresses(spread.grid, cells, at),
+            "where": _addresses(spread, at),
         }
     )
     frame, part = once_each(frame)
     return frame, found + part
+
+
+def _sorted(keys: _Keys) -> np.ndarray:
+    """Return the cells that belong somewhere, by city, year and indicator."""
+    kept = np.flatnonzero(keys.known)
+    rank = keys.places.codes[kept].astype(np.int64)
+    rank *= 10_000
+    rank += keys.years[kept]
+    rank *= max(len(keys.indicators), 1)
+    rank += keys.named[kept]
+    return kept if (rank[1:] >= rank[:-1]).all() else kept[np.argsort(rank, kind="stable")]
 
 
 def _category(codes: np.ndarray, texts: Sequence[str]) -> pd.Categorical:
@@ -227,15 +239,18 @@ def _named(codes: np.ndarray, texts: Sequence[str]) -> pd.Categorical:
     return _category(np.array([position[t] for t in texts], dtype=np.int32)[codes], distinct)
 
 
-def _addresses(grid: Grid, cells: Cells, at: np.ndarray) -> pd.Series:
-    """Return ``pilot.csv!B7`` for each place, shape (n,)."""
-    columns, codes = np.unique(cells.column[at], return_inverse=True)
-    front = pa.array([f"{grid.name}!{letters(int(k))}" for k in columns], pa.large_string())
-    rows = pa.array(grid.rows[cells.row[at]]).cast(pa.large_string())
-    if not len(at):
-        return pd.Series([], dtype="str")
+def _addresses(spread: Spread, at: np.ndarray) -> pd.Series:
+    """Return ``pilot.csv!B7`` for each cell, shape (n,)."""
+    grid = spread.grid
+    front = pa.array([f"{grid.name}!{letters(k)}" for k in spread.layout.values], pa.large_string())
+    rows = grid.rows[spread.layout.rows]
     nothing = pa.scalar("", pa.large_string())
-    return pc.binary_join_element_wise(front.take(pa.array(codes)), rows, nothing).to_pandas()
+    chunks = [pa.array([], pa.large_string())]
+    for start in range(0, len(at), CHUNK):
+        column, row = np.divmod(at[start : start + CHUNK], spread.n_rows)
+        number = pa.array(rows[row]).cast(pa.large_string())
+        chunks.append(pc.binary_join_element_wise(front.take(pa.array(column)), number, nothing))
+    return pa.chunked_array(chunks).to_pandas()
 
 
 def once_each(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:

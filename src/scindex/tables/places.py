@@ -14,7 +14,7 @@ import numpy as np
 from scindex._resources import read_yaml, root
 from scindex.catalogue.lookup import fold
 from scindex.findings import Finding
-from scindex.tables.faults import each
+from scindex.tables.faults import each, first_of_each
 from scindex.tables.spread import Spread, combine
 
 _LOCODE = re.compile(r"[A-Za-z]{2} ?[A-Za-z2-9]{3}")
@@ -131,7 +131,7 @@ def find_places(spread: Spread, city: str | None) -> tuple[Places, list[Finding]
 
 def _one(city: str, spread: Spread) -> Places:
     name = " ".join(city.split())
-    return Places(np.zeros(spread.n_rows * spread.n_columns, dtype=np.int32), (slug(name),), (name,))
+    return Places(np.zeros(spread.n, dtype=np.int32), (slug(name),), (name,))
 
 
 def _resolve(
@@ -140,13 +140,13 @@ def _resolve(
     """Give each combination of code, country and name its id; the same folded name is one city."""
     findings: list[Finding] = []
     count = np.bincount(codes, minlength=len(combos))
-    first = _first(codes, len(combos))
+    first = {code: at for code, at, _ in first_of_each(codes)}
     blank = [i for i, (code, _, name) in enumerate(combos) if not code and not name]
     for i in blank:
         findings += each("no-city", np.flatnonzero(codes == i), where)
     threes = [iso3(country) if country else "" for _, country, _ in combos]
     for country in dict.fromkeys(c for (_, c, _), three in zip(combos, threes) if c and not three):
-        at = min(first[i] for i, c in enumerate(combos) if c[1] == country)
+        at = min(first[i] for i in first if combos[i][1] == country)
         findings.append(Finding("country-unknown", "warning", where=where(at), params={"country": country}))
     ids = _ids(combos, threes)
     spelled: dict[str, Counter[str]] = defaultdict(Counter)
@@ -159,13 +159,6 @@ def _resolve(
     position = {k: i for i, k in enumerate(order)}
     lookup = np.array([position.get(k, -1) for k in ids], dtype=np.int32)
     return Places(lookup[codes], tuple(order), tuple(names[k] for k in order)), findings
-
-
-def _first(codes: np.ndarray, n: int) -> list[int]:
-    first = np.full(n, len(codes), dtype=np.int64)
-    values, at = np.unique(codes, return_index=True)
-    first[values] = at
-    return first.tolist()
 
 
 def _ids(combos: list[tuple[str, ...]], threes: list[str]) -> list[str]:
@@ -193,7 +186,7 @@ def _spellings(
     combos: list[tuple[str, ...]],
     ids: list[str],
     spelled: dict[str, Counter[str]],
-    first: list[int],
+    first: dict[int, int],
     where: Callable[[int], str],
 ) -> list[Finding]:
     findings: list[Finding] = []
@@ -201,7 +194,7 @@ def _spellings(
         if len(names) < 2:
             continue
         folded = {fold_name(n) for n in names}
-        at = sorted(first[i] for i, k in enumerate(ids) if k == place)
+        at = sorted(first[i] for i in first if ids[i] == place)
         code = "city-spellings" if len(folded) == 1 else "city-two-names"
         params = {"names": sorted(names), "id": place}
         severity = "note" if len(folded) == 1 else "warning"

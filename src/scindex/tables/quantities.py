@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,8 +70,7 @@ def convert(
         indicator, text = combo // 2 // len(key.texts), key.texts[combo // 2 % len(key.texts)]
         units[combo] = _settle(indicator, indicators[indicator], text, bool(combo % 2), at, count)
     refused = {c for c, u in units.items() if u.fault} | _mixed(units)
-    where = _Where(spread)
-    findings += _findings(units, refused, indicators, where)
+    findings += _findings(units, refused, indicators, spread.cell_where)
     combos = np.array(sorted(units), dtype=np.int64)
     if len(combos):
         position = np.minimum(np.searchsorted(combos, mixed), len(combos) - 1)
@@ -107,20 +106,8 @@ def _mixed(units: dict[int, _Unit]) -> set[int]:
     return refused
 
 
-class _Where:
-    """Address of a cell by its place in the long arrays."""
-
-    def __init__(self, spread: Spread) -> None:
-        self._spread = spread
-
-    def __call__(self, at: int) -> str:
-        layout = self._spread.layout
-        row, column = layout.rows[at % self._spread.n_rows], layout.values[at // self._spread.n_rows]
-        return self._spread.grid.where(int(row), column)
-
-
 def _findings(
-    units: dict[int, _Unit], refused: set[int], indicators: Sequence[Indicator], where: _Where
+    units: dict[int, _Unit], refused: set[int], indicators: Sequence[Indicator], where: Callable[[int], str]
 ) -> list[Finding]:
     findings: list[Finding] = []
     assumed: list[_Unit] = []

@@ -25,7 +25,7 @@ def read_statuses(spread: Spread) -> tuple[np.ndarray, np.ndarray, list[Finding]
         For each cell the row's status (position in `statuses.STATUSES`, `NONE` without
         one) and the notation key that its status or reason names (as in `cells`, else 0).
     """
-    n = spread.n_rows * spread.n_columns
+    n = spread.n
     given = np.full(n, NONE, dtype=np.int8)
     notation = np.zeros(n, dtype=np.uint8)
     findings: list[Finding] = []
@@ -77,7 +77,7 @@ def read_quality(spread: Spread) -> tuple[np.ndarray, tuple[str, ...], list[Find
     classes = ("", *codelist("quality"))
     key = spread.key("quality")
     if key is None:
-        return np.zeros(spread.n_rows * spread.n_columns, dtype=np.int8), classes, []
+        return np.zeros(spread.n, dtype=np.int8), classes, []
     read, findings = _coded(key, spread, quality_code, "unknown-quality")
     position = np.array([classes.index(c) for c in read], dtype=np.int8)
     return spread.to_cells(position[key.codes], over_columns=key.over_columns), classes, findings
@@ -87,7 +87,7 @@ def read_text(spread: Spread, role: str) -> tuple[np.ndarray, tuple[str, ...]]:
     """Return a role's text for each cell, as codes and distinct texts."""
     key = spread.key(role)
     if key is None:
-        return np.zeros(spread.n_rows * spread.n_columns, dtype=np.int32), ("",)
+        return np.zeros(spread.n, dtype=np.int32), ("",)
     return spread.to_cells(key.codes, over_columns=key.over_columns), key.texts
 
 

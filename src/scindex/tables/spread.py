@@ -1,17 +1,14 @@
 """Between layout and observations: any role's text for every value cell, as codes."""
 
-# pyarrow.compute makes its functions when it is imported
-# pyright: reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from scindex.tables.cells import column_texts
+from scindex.tables.faults import first_places
 from scindex.tables.grid import Grid
 from scindex.tables.layout import Layout
 
@@ -46,6 +43,24 @@ class Spread:
         """Number of value columns."""
         return len(self.layout.values)
 
+    @property
+    def n(self) -> int:
+        """Number of value cells: column by column, each from the top."""
+        return self.n_rows * self.n_columns
+
+    def place(self, i: int) -> tuple[int, int]:
+        """Return the row and column in the grid of value cell `i`."""
+        column, row = divmod(i, self.n_rows)
+        return int(self.layout.rows[row]), self.layout.values[column]
+
+    def cell_where(self, i: int) -> str:
+        """Return the address of value cell `i`."""
+        return self.grid.where(*self.place(i))
+
+    def written(self, i: int) -> str:
+        """Return what stands in value cell `i`, without white space at the ends."""
+        return self.grid.cell(*self.place(i)).strip()
+
     def key(self, role: str) -> Key | None:
         """Return the texts of a role, or None if the table does not have it."""
         keys = self.keys(role)
@@ -58,11 +73,16 @@ class Spread:
         return [self._column(role, c) for c in self.layout.by_row.get(role, ())]
 
     def _column(self, role: str, column: int) -> Key:
-        text = pc.utf8_trim_whitespace(column_texts(self.grid, self.layout.rows, (column,)))
-        array = text.dictionary_encode().combine_chunks()
-        array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
-        codes = array.indices.to_numpy(zero_copy_only=False).astype(np.int32)
-        return Key(role, codes, tuple(array.dictionary.to_pylist()))
+        """Code a column; `text` of a repeating column is coded already, and only trimmed."""
+        whole = self.grid.columns[column]
+        text = whole.text if pa.types.is_dictionary(whole.text.type) else whole.part().dictionary_encode()
+        text = text.unify_dictionaries()
+        codes = np.concatenate([c.indices.to_numpy(zero_copy_only=False) for c in text.chunks])
+        known: dict[str, int] = {}
+        trimmed = [known.setdefault(t.strip(), len(known)) for t in text.chunk(0).dictionary.to_pylist()]
+        codes, used = pd.factorize(np.array(trimmed, dtype=np.int32)[codes[self.layout.rows]])
+        texts = list(known)
+        return Key(role, codes.astype(np.int32), tuple(texts[i] for i in used.tolist()))
 
     def to_cells(self, places: np.ndarray, *, over_columns: bool) -> np.ndarray:
         """Repeat one value per place for every cell, shape (n_columns * n_rows,)."""
@@ -111,5 +131,6 @@ def combine(keys: list[Key]) -> tuple[np.ndarray, list[tuple[str, ...]]]:
     mixed = np.zeros(len(keys[0].codes), dtype=np.int64)
     for key in keys:
         mixed = mixed * max(len(key.texts), 1) + key.codes
-    _, first, codes = np.unique(mixed, return_index=True, return_inverse=True)
+    codes, values = pd.factorize(mixed)
+    first = first_places(codes, len(values))
     return codes, [tuple(k.texts[k.codes[i]] for k in keys) for i in first.tolist()]
