@@ -56,9 +56,3 @@ def test_an_unknown_list_names_those_there_are():
     with pytest.raises(UsageError) as caught:
         codelist("axes")
     assert "axis" in caught.value.findings[0].params["close"]
-
-
-@pytest.mark.parametrize("lang", messages.LANGUAGES)
-def test_screens_and_the_code_list_call_standings_the_same(lang):
-    for code, names in codelist("standing").items():
-        assert messages.label(f"standing.{code}", lang) == names[lang]
