@@ -108,7 +108,7 @@ class _Fill(string.Formatter):
         if isinstance(value, Mapping):
             return local(value, self.lang)
         if isinstance(value, list | tuple):
-            return ", ".join(self.format_field(v, "") for v in value)
+            return ", ".join(self.format_field(v, "") for v in value) or "-"
         if isinstance(value, bool) or value is None:
             return "" if value is None else str(value)
         if isinstance(value, int | float) and not format_spec:

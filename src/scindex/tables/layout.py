@@ -259,7 +259,8 @@ def _transposed(grid: Grid, header: int, chosen: Sorted, lookup: Lookup) -> Layo
     for row in range(header + 1, len(grid)):
         role = _row_role(grid.cell(row, key)) if row <= header + 6 else ""
         if role:
-            by_column[role] = tuple(grid.cell(row, c).strip() for c in columns)
+            given = (grid.cell(row, c).strip() for c in columns)
+            by_column[role] = tuple(g or h for g, h in zip(given, by_column.get(role, ("",) * len(columns))))
         else:
             rows.append(row)
     if "year" in chosen.roles and not any(by_column["year"]):

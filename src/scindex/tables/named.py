@@ -39,6 +39,7 @@ class _Match:
     fault: str = ""
     text: str = ""
     params: dict[str, object] | None = None
+    unknown: str = ""
 
 
 def find_indicators(
@@ -76,6 +77,14 @@ def find_indicators(
             findings += _fault(match, spread, codes, code, at, count, lookup, ignore)
         else:
             known[code] = ids.setdefault(match.ids[0], len(ids))
+    half = [
+        (at, matches[code]) for code, at, _ in places if matches[code].unknown and not matches[code].fault
+    ]
+    if half:
+        at, match = half[0]
+        params = {"read": match.ids[0], "count": len(half)}
+        where, shown = spread.where("indicator", at), shorten(match.unknown)
+        findings.append(Finding("indicator-half-known", "note", where=where, value=shown, params=params))
     return Named(spread.to_cells(known[codes], over_columns=over), tuple(ids)), findings
 
 
@@ -85,16 +94,17 @@ def _match(names: tuple[str, ...], point: str, lookup: Lookup) -> _Match:
     if not given:
         return _Match(fault="no-indicator")
     found = {n: _with_point(n, point, lookup) for n in given}
-    sets = [set(ids) for ids in found.values() if ids]
-    if not sets:
+    if not any(found.values()):
         return _unmatched(given[0], point, lookup)
-    common = set.intersection(*sets)
+    meant = {n: set(ids or lookup.points(n)) for n, ids in found.items()}
+    common = set.intersection(*(ids for ids in meant.values() if ids))
     if not common:
-        pair = [n for n in given if found[n]][:2]
-        params = {"first": pair[0], "second": pair[-1], "ids": [found[n][0] for n in pair]}
+        pair = [n for n in given if meant[n]][:2]
+        params = {"first": pair[0], "second": pair[-1], "ids": [min(meant[n]) for n in pair]}
         return _Match(fault="code-name-disagree", text=given[0], params=params)
     order = next(ids for ids in found.values() if ids)
-    return _Match(tuple(i for i in order if i in common), text=given[0])
+    unknown = next((n for n in given if not meant[n]), "")
+    return _Match(tuple(i for i in order if i in common), text=given[0], unknown=unknown)
 
 
 def _with_point(name: str, point: str, lookup: Lookup) -> tuple[str, ...]:
