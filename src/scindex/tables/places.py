@@ -126,6 +126,7 @@ def find_places(spread: Spread, city: str | None) -> tuple[Places, list[Finding]
         combos = [c if c[0] or c[2] else (c[0], c[1], city) for c in combos]
     role = "city" if "city" in named else "city_id"
     places, findings = _resolve(combos, codes, lambda i: spread.where(role, i))
+    findings += _unknown_countries(combos, codes, lambda i: spread.where("country", i))
     return Places(spread.to_cells(places.codes, over_columns=over), places.ids, places.names), findings
 
 
@@ -145,9 +146,6 @@ def _resolve(
     for i in blank:
         findings += each("no-city", np.flatnonzero(codes == i), where)
     threes = [iso3(country) if country else "" for _, country, _ in combos]
-    for country in dict.fromkeys(c for (_, c, _), three in zip(combos, threes) if c and not three):
-        at = min(first[i] for i in first if combos[i][1] == country)
-        findings.append(Finding("country-unknown", "warning", where=where(at), params={"country": country}))
     ids = _ids(combos, threes)
     spelled: dict[str, Counter[str]] = defaultdict(Counter)
     for i, (code, _, name) in enumerate(combos):
@@ -159,6 +157,19 @@ def _resolve(
     position = {k: i for i, k in enumerate(order)}
     lookup = np.array([position.get(k, -1) for k in ids], dtype=np.int32)
     return Places(lookup[codes], tuple(order), tuple(names[k] for k in order)), findings
+
+
+def _unknown_countries(
+    combos: list[tuple[str, ...]], codes: np.ndarray, where: Callable[[int], str]
+) -> list[Finding]:
+    told: set[str] = set()
+    findings: list[Finding] = []
+    for code, at, _ in first_of_each(codes):
+        country = combos[code][1]
+        if country and not iso3(country) and country not in told:
+            told.add(country)
+            findings.append(Finding("country-unknown", "warning", where=where(at), params={"country": country}))
+    return findings
 
 
 def _ids(combos: list[tuple[str, ...]], threes: list[str]) -> list[str]:
