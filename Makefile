@@ -12,7 +12,7 @@ demo: .venv/demo.done  ## install, and score the pilot cities
 	$(BIN)/scindex score examples/pilot_cities.csv
 
 test: .venv/test.done  ## install with the test dependencies, and run the fast tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: .venv/test.done
 	$(BIN)/ruff check .

@@ -61,7 +61,7 @@ def score(
     Examples
     --------
     >>> import scindex as sx
-    >>> cities = sx.read_cities(Path("examples/pilot_cities.csv"))
+    >>> cities = sx.read_cities("examples/pilot_cities.csv")
     >>> result = sx.score(cities, "u4ssc", by="axis")
     >>> result.explain("Karmøy", "digitalisation")["score"].count() > 3
     np.True_

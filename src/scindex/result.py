@@ -122,12 +122,12 @@ class ScoreResult(Scores):
             "findings": [{**f.to_dict(), "message": text(f)} for f in self.findings],
         }
 
-    def save(self, path: Path, *, force: bool = False, encoding: str = "utf-8") -> None:
+    def save(self, path: str | Path, *, force: bool = False, encoding: str = "utf-8") -> None:
         """Write the result: ``.json`` (opens again), ``.csv``, ``.parquet`` or ``.xlsx``.
 
         Parameters
         ----------
-        path : Path
+        path : str or Path
             CSV and Parquet hold the `scores` table and get ``<path>.meta.json`` beside
             them; XLSX holds scores, observations, findings and provenance.
         force : bool
@@ -140,6 +140,7 @@ class ScoreResult(Scores):
         UsageError
             If the ending is unknown, the file exists, or it cannot be written.
         """
+        path = Path(path)
         suffix = path.suffix.lower()
         if suffix not in (".json", ".csv", ".parquet", ".xlsx"):
             raise UsageError(

@@ -69,7 +69,7 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_cities(
-    path: Path,
+    path: str | Path,
     *,
     sheet: str | None = None,
     city: str | None = None,
@@ -82,7 +82,7 @@ def read_cities(
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
     sheet : str, optional
         Sheet of a workbook; else the one whose headings are recognised.
     city : str, optional
@@ -108,8 +108,8 @@ def read_cities(
         With every fault of the file, each at its cell.
     """
     return read_cities_bytes(
-        _bytes(path),
-        path.name,
+        _bytes(Path(path)),
+        Path(path).name,
         sheet=sheet,
         city=city,
         year=year,
