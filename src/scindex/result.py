@@ -30,6 +30,7 @@ from scindex.scoring import Scores
 from scindex.scoring.tree import plant
 from scindex.screens.profile import profile
 from scindex.screens.summary import summary
+from scindex.screens.workbook import number_formats, sheets
 from scindex.tables.write import columns_of, dump_json, whole, write_csv, write_parquet, write_xlsx
 
 FORMAT = "scindex-result/1"
@@ -160,7 +161,7 @@ class ScoreResult(Scores):
             if suffix == ".json":
                 main.write_text(dump_json(self.to_dict()) + "\n", encoding="utf-8")
             else:
-                write_xlsx(self.sheets(), main)
+                write_xlsx(self.sheets(), main, number_formats())
 
     def _write_table(self, path: Path, suffix: str, encoding: str) -> None:
         if suffix == ".parquet":
@@ -170,29 +171,8 @@ class ScoreResult(Scores):
                 write_csv(self.scores, handle, encoding)
 
     def sheets(self) -> dict[str, pd.DataFrame]:
-        """Return the sheets of the result's workbook."""
-        findings = pd.DataFrame(
-            [
-                {
-                    **f.to_dict(),
-                    "params": dump_json(f.params),
-                    "value": str(f.value or ""),
-                    "message": text(f),
-                }
-                for f in self.findings
-            ],
-            columns=["severity", "code", "where", "city", "year", "indicator", "value", "params", "message"],
-        )
-        facts = [
-            [k, dump_json(v) if isinstance(v, dict | list) else str(v)]
-            for k, v in self.provenance.to_dict().items()
-        ]
-        return {
-            "scores": self.scores,
-            "observations": self.observations,
-            "findings": findings,
-            "provenance": pd.DataFrame(facts, columns=["what", "value"]),
-        }
+        """Return the sheets of the result's workbook, by name."""
+        return sheets(self)
 
 
 def present(scores: Scores) -> ScoreResult:

@@ -172,8 +172,17 @@ def write_parquet(table: pd.DataFrame, path: Path, meta: Mapping[str, Any] | Non
     pyarrow.parquet.write_table(arrow, path, compression="snappy")
 
 
-def write_xlsx(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
+def write_xlsx(
+    sheets: Mapping[str, pd.DataFrame], path: Path, formats: Mapping[str, str] | None = None
+) -> None:
     """Write tables as sheets of a workbook; text is text, never a formula or a link.
+
+    Parameters
+    ----------
+    sheets : Mapping of str to DataFrame
+    path : Path
+    formats : Mapping of str to str, optional
+        Column -> how Excel shows its numbers (``0.0``); the cells keep every digit.
 
     Raises
     ------
@@ -197,13 +206,16 @@ def write_xlsx(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
     book = xlsxwriter.Workbook(str(path), {**safe, "nan_inf_to_errors": False})
     # a fixed date: same in, same out
     book.set_properties({"created": pd.Timestamp(2000, 1, 1).to_pydatetime()})
-    head = book.add_format({"bold": True, "bottom": 1})
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    shown = {column: book.add_format({"num_format": text}) for column, text in (formats or {}).items()}
     for name, table in sheets.items():
         sheet = book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
+        if len(table):
+            sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
         for i, column in enumerate(table.columns):
-            sheet.set_column(i, i, 34 if column in ("node", "message", "indicator") else 14)
-        sheet.write_row(0, 0, list(table.columns), head)
+            sheet.set_column(i, i, _column_width(table.iloc[:200, i], str(column)), shown.get(str(column)))
+        sheet.write_row(0, 0, [str(c) for c in table.columns], head)
         for r, row in enumerate(table.itertuples(index=False), start=1):
             for c, value in enumerate(row):
                 _write_cell(sheet, r, c, value)
@@ -211,6 +223,11 @@ def write_xlsx(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
         book.close()
     except FileCreateError as err:
         raise OSError(str(err)) from None
+
+
+def _column_width(values: pd.Series, name: str) -> int:
+    longest = max((len(str(v)) for v in values if isinstance(v, str)), default=0)
+    return max(9, min(longest + 2, 60), min(len(name) + 3, 20))
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
