@@ -105,9 +105,11 @@ def sort_columns(
         else:
             candidates.setdefault(role, []).append(column)
     for role, columns in candidates.items():
-        out.roles[role] = (
-            tuple(columns) if role == "indicator" else _one_of(grid, header, headings, role, columns)
-        )
+        if role == "indicator":
+            out.roles[role] = tuple(columns)
+        else:
+            out.roles[role], found = _one_of(grid, header, headings, role, columns)
+            out.findings += found
     if kind == "transposed":
         out.cities = tuple(c for c in sorted([*unknown, *own]) if _is_city(grid, body, c, headings[c]))
         unknown = [c for c in unknown if c not in out.cities]
@@ -131,16 +133,30 @@ def _either(grid: Grid, body: int, column: int, lookup: Lookup) -> str:
 
 def _one_of(
     grid: Grid, header: int, headings: tuple[Heading, ...], role: str, columns: list[int]
-) -> tuple[int, ...]:
-    """Choose among columns with one role: the better word wins, then the one that holds anything."""
-    best = min(headings[c].rank for c in columns)
+) -> tuple[tuple[int, ...], list[Finding]]:
+    """Choose among columns with one role: one that holds anything, under the better word.
+
+    SDMX puts labels beside codes: ``TIME_PERIOD`` and ``Time period``.
+    """
     filled = [c for c in columns if _filled(grid, header + 1, c)] or columns[:1]
-    named = [c for c in filled if headings[c].rank == best] or filled
-    same_word = len({fold(headings[c].name or headings[c].text) for c in named}) == 1
-    if len(named) > 1 and same_word:
-        params = {"role": role, "other": grid.where(header, named[0]), "header": headings[named[1]].text}
-        raise DataError(Finding("column-twice", where=grid.where(header, named[1]), params=params))
-    return (min(named, key=lambda c: headings[c].rank),)
+    chosen = min(filled, key=lambda c: (headings[c].rank, not headings[c].text.isupper(), c))
+    others = [c for c in filled if c != chosen]
+    for c in others:
+        if fold(headings[c].name) == fold(headings[chosen].name) and not headings[chosen].text.isupper():
+            params = {"role": role, "other": grid.where(header, chosen), "header": headings[c].text}
+            raise DataError(Finding("column-twice", where=grid.where(header, c), params=params))
+    labels = [c for c in others if headings[c].label or headings[chosen].text.isupper()]
+    findings = [
+        Finding(
+            "column-second",
+            "note",
+            where=grid.where(header, c),
+            params={"role": role, "header": headings[c].text, "read": headings[chosen].text},
+        )
+        for c in others
+        if c not in labels
+    ]
+    return (chosen,), findings
 
 
 def _filled(grid: Grid, body: int, column: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,8 +12,12 @@ from scindex._resources import read_yaml, root
 from scindex.catalogue.lookup import Lookup, fold
 
 _BRACKETS = re.compile(r"^(.*\S)\s*[(\[（［]([^()\[\]（）［］]*)[)\]）］]\s*$", re.DOTALL)
-_YEAR_LAST = re.compile(r"^(.*?)[\s,;:/_(-]*\b((?:19|20|21)\d\d)\s*년?\)?$", re.DOTALL)
+_YEAR_LAST = re.compile(r"^(.*?)[\s,;:/_(-]*(?<!\d)((?:19|20|21)\d\d)\s*년?\)?$", re.DOTALL)
 _YEAR_FIRST = re.compile(r"^((?:19|20|21)\d\d)\s*년?\b[\s,;:/_-]+(.*)$", re.DOTALL)
+
+
+LABEL_RANK = 10_000
+"""Rank of a heading of labels: any heading of codes comes before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +52,14 @@ def words() -> Words:
     data: dict[str, Any] = read_yaml(root() / "indicators" / "headers.yaml")
     roles: dict[str, tuple[str, int]] = {}
     lists = [
-        *(("unused", line) for line in data["unused"]),
-        ("either", data["either"]),
-        *data["roles"].items(),
-        *data["labels"].items(),
+        *((0, "unused", line) for line in data["unused"]),
+        (0, "either", data["either"]),
+        *((0, role, line) for role, line in data["roles"].items()),
+        *((LABEL_RANK, role, line) for role, line in data["labels"].items()),
     ]
-    for offset, (role, headings) in enumerate(lists):
+    for offset, role, headings in lists:
         for rank, heading in enumerate(headings):
-            roles.setdefault(fold(str(heading)), (role, offset * 1000 + rank))
+            roles.setdefault(fold(str(heading)), (role, offset + rank))
     kinds = {"missing": "missing", "excel_errors": "error", "infinite": "infinite", "yes": "yes", "no": "no"}
     return Words(
         roles=roles,
@@ -85,6 +89,8 @@ class Heading:
         The heading without its unit.
     unit : str
         What stood in brackets, where the rest was recognised.
+    label : bool
+        Whether it heads labels beside a column of codes.
     """
 
     text: str
@@ -94,6 +100,7 @@ class Heading:
     points: tuple[str, ...] = ()
     name: str = ""
     unit: str = ""
+    label: bool = False
 
     @property
     def is_indicator(self) -> bool:
@@ -122,10 +129,12 @@ def read_heading(text: str, lookup: Lookup) -> Heading:
     text = text.strip()
     if not text:
         return Heading("")
+    match = _BRACKETS.match(text)
     whole = _known(text, lookup)
+    if whole and match and not fold(match[2]):  # "(%)" leaves no letter to compare
+        return replace(whole, name=match[1], unit=match[2].strip())
     if whole:
         return whole
-    match = _BRACKETS.match(text)
     inside = _known(match[1], lookup) if match else None
     if match and inside:
         return Heading(text, inside.role, inside.rank, inside.ids, inside.points, match[1], match[2].strip())
@@ -136,7 +145,7 @@ def _known(text: str, lookup: Lookup) -> Heading | None:
     key = fold(text)
     if key in words().roles:
         role, rank = words().roles[key]
-        return Heading(text, role, rank, name=text)
+        return Heading(text, role, rank, name=text, label=rank >= LABEL_RANK)
     ids = lookup.find(text)
     points = () if ids else lookup.points(text)
     if ids or points:

@@ -168,7 +168,9 @@ def _unknown_countries(
         country = combos[code][1]
         if country and not iso3(country) and country not in told:
             told.add(country)
-            findings.append(Finding("country-unknown", "warning", where=where(at), params={"country": country}))
+            findings.append(
+                Finding("country-unknown", "warning", where=where(at), params={"country": country})
+            )
     return findings
 
 
