@@ -215,6 +215,7 @@ def write_xlsx(
             sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
         for i, column in enumerate(table.columns):
             sheet.set_column(i, i, _column_width(table.iloc[:200, i], str(column)), shown.get(str(column)))
+        sheet.set_row(0, 32)
         sheet.write_row(0, 0, [str(c) for c in table.columns], head)
         for r, row in enumerate(table.itertuples(index=False), start=1):
             for c, value in enumerate(row):
@@ -226,8 +227,9 @@ def write_xlsx(
 
 
 def _column_width(values: pd.Series, name: str) -> int:
-    longest = max((len(str(v)) for v in values if isinstance(v, str)), default=0)
-    return max(9, min(longest + 2, 60), min(len(name) + 3, 20))
+    """Fit text; Hangul takes two columns, as its bytes do in EUC-KR."""
+    longest = max((len(v.encode("euc-kr", "replace")) for v in values if isinstance(v, str)), default=0)
+    return max(9, min(longest + 2, 60), min(len(name.encode("euc-kr", "replace")) // 2 + 5, 20))
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
