@@ -17,6 +17,9 @@ from scindex.findings import Finding
 from scindex.tables.faults import each, first_of_each
 from scindex.tables.spread import Spread, combine
 
+WITHDRAWN = ("BUR", "DDR", "FXX", "TMP", "YMD", "ZAR")
+"""Codes that ISO 3166 has withdrawn, still known to Unicode as other spellings."""
+
 _LOCODE = re.compile(r"[A-Za-z]{2} ?[A-Za-z2-9]{3}")
 
 
@@ -79,14 +82,15 @@ def _countries() -> dict[str, str]:
     from babel import Locale
     from babel.core import get_global
 
-    threes = {two[0]: code for code, two in get_global("territory_aliases").items() if _is_iso3(code, two)}
+    aliases = {code: two[0] for code, two in get_global("territory_aliases").items() if _is_iso3(code, two)}
+    threes = {two: code for code, two in aliases.items() if code not in WITHDRAWN}
     table: dict[str, str] = {}
     for language in ("en", "ko"):
         for two, name in Locale(language).territories.items():
             if two in threes:
                 table.setdefault(fold(name), threes[two])
-    for two, three in threes.items():
-        table[fold(two)] = table[fold(three)] = three
+    table |= {fold(two): three for two, three in threes.items()}
+    table |= {fold(code): threes[two] for code, two in aliases.items()}
     for three, names in read_yaml(root() / "indicators" / "headers.yaml")["countries"].items():
         table |= {fold(name): three for name in names}
     return table
