@@ -66,8 +66,8 @@ def label_nodes(
         "city_id": _per_row(data.rows["city_id"], len(nodes)),
         "city": _per_row(data.rows["city"], len(nodes)),
         "year": np.repeat(data.rows["year"].to_numpy(np.int64), len(nodes)),
-        "node": _per_node([tree.branches[i].id for i in nodes], n_row),
-        "level": _per_node([tree.branches[i].level for i in nodes], n_row),
+        "node": _per_node([b.id for b in tree.branches], nodes, n_row),
+        "level": _per_node([b.level for b in tree.branches], nodes, n_row),
     }
     for name, values in cells.items():
         table[name] = np.full(n_row * len(nodes), np.nan) if values is None else values[nodes].T.ravel()
@@ -151,6 +151,7 @@ def _per_row(column: pd.Series, times: int) -> pd.Categorical:
     return pd.Categorical.from_codes(np.repeat(codes, times), pd.Index(labels, dtype=str))
 
 
-def _per_node(texts: list[str], times: int) -> pd.Categorical:
+def _per_node(texts: list[str], nodes: list[int], times: int) -> pd.Categorical:
+    """Label nodes by codes into the whole tree, the same for every kind of score."""
     codes, labels = pd.factorize(np.array(texts, dtype=object))
-    return pd.Categorical.from_codes(np.tile(codes, times), pd.Index(labels, dtype=str))
+    return _coded(np.tile(codes[nodes], times), list(labels))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
 import pandas as pd
 
 from scindex.errors import DataError, UsageError
@@ -94,7 +95,9 @@ def _defused(table: pd.DataFrame) -> pd.DataFrame:
         if isinstance(column.dtype, pd.CategoricalDtype):
             out[name] = column.cat.rename_categories(_unique([defuse(str(c)) for c in column.cat.categories]))
         elif pd.api.types.is_string_dtype(column.dtype) or column.dtype == object:
-            out[name] = column.map(lambda v: defuse(v) if isinstance(v, str) else v)
+            codes, values = pd.factorize(column)
+            safe = np.array([*(defuse(v) if isinstance(v, str) else v for v in values), None], dtype=object)
+            out[name] = pd.Series(safe[codes], index=column.index)
         else:
             out[name] = column
     return pd.DataFrame(out, index=table.index, copy=False)
