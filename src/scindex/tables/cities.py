@@ -21,6 +21,7 @@ from scindex.tables.faults import forgiven
 from scindex.tables.grid import Grid, file_order
 from scindex.tables.layout import Layout, find_layout
 from scindex.tables.observations import KEY, observe, once_each
+from scindex.tables.statuses import REASONS, STATUSES
 
 STRUCTURAL = ("no-city-column", "no-year-column")
 """Errors that no skipping of cells can mend."""
@@ -55,6 +56,8 @@ class Cities:
         """
         whole = pd.concat([_plain(self.observations), _plain(other.observations)], ignore_index=True)
         whole = whole.astype({k: "category" for k in _LABELS})
+        whole["status"] = whole["status"].cat.set_categories(list(STATUSES))
+        whole["reason"] = whole["reason"].cat.set_categories(list(REASONS))
         frame, findings = once_each(whole.sort_values(KEY, kind="stable", ignore_index=True))
         if any(f.severity == "error" for f in findings):
             raise DataError(*findings)

@@ -22,6 +22,9 @@ from scindex.tables.numbers import INFINITE, NOT, read_numbers
 SAMPLE = 60
 """Rows that decide whether a column ``name`` holds cities or indicators."""
 
+CELLS_AT_A_TIME = 1_000_000
+"""Cells of unknown columns looked at together."""
+
 CLOSE_NAMES = 50
 """Unknown columns for which close names are looked up; it takes milliseconds for each."""
 
@@ -163,16 +166,21 @@ def _filled(grid: Grid, body: int, column: int) -> bool:
     return bool((~grid.columns[column].blank(body)).any())
 
 
-def _numbers_in(grid: Grid, body: int, column: int) -> tuple[int, int]:
-    """Return how many cells of a column are numbers, and how many are filled."""
-    filled = int((~grid.columns[column].blank(body)).sum())
-    typed = grid.columns[column].number
-    number = ~np.isnan(typed[body:]) if typed is not None else np.zeros(len(grid) - body, dtype=bool)
-    if filled > number.sum():
-        text = pc.utf8_trim_whitespace(grid.columns[column].part(body))
-        kind = read_numbers(text, np.zeros(len(text), dtype=np.int64)).kind
-        number |= (kind != NOT) & (kind != INFINITE)
-    return int(number.sum()), filled
+def _numbers_in(grid: Grid, body: int, columns: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many cells of each column are numbers, and how many are filled."""
+    n = max(len(grid) - body, 1)
+    filled = np.array([int((~grid.columns[c].blank(body)).sum()) for c in columns], dtype=np.int64)
+    numbers = np.zeros(len(columns), dtype=np.int64)
+    size = max(1, CELLS_AT_A_TIME // n)
+    for start in range(0, len(columns), size):
+        part = columns[start : start + size]
+        chunks = [k for c in part for k in grid.columns[c].part(body).chunks]
+        text = pc.utf8_trim_whitespace(pa.chunked_array(chunks, pa.string()))
+        code = np.repeat(np.arange(len(part)), len(grid) - body)
+        kind = read_numbers(text, code).kind
+        number = (kind != NOT) & (kind != INFINITE)
+        numbers[start : start + size] = np.bincount(code[number], minlength=len(part))
+    return numbers, filled
 
 
 def _is_city(grid: Grid, body: int, column: int, heading: Heading) -> bool:
@@ -193,12 +201,11 @@ def _unknown(
 ) -> list[Finding]:
     left_out = {fold(name) for name in ignore}
     findings: list[Finding] = []
-    for column in columns:
-        text = headings[column].text
-        numbers, filled = _numbers_in(grid, header + 1, column)
+    for column, numbers, filled in zip(columns, *_numbers_in(grid, header + 1, columns)):
         if not filled:
             continue
-        where, params = grid.where(header, column), {"header": text, "count": filled}
+        text = headings[column].text
+        where, params = grid.where(header, column), {"header": text, "count": int(filled)}
         if "all" in ignore or (text and fold(text) in left_out):
             findings.append(Finding("column-ignored", "note", where=where, params=params))
         elif not text:

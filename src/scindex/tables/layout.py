@@ -86,6 +86,8 @@ def find_layout(grid: Grid, lookup: Lookup, *, ignore: Sequence[str] = ()) -> tu
     >>> layout.kind, layout.header, layout.rows.tolist()
     ('long', 1, [2])
     """
+    if not grid.filled.any():
+        raise DataError(Finding("empty-file", where=grid.name))
     kind, header, key = _find_header(grid, lookup)
     headings = tuple(read_heading(t, lookup) for t in grid.row_text(header))
     findings = _rows_above(grid, header)
