@@ -105,6 +105,10 @@ class Lookup:
     def close(self, text: str, n: int = 3) -> list[str]:
         """Return up to `n` codes or names that look like a text, nearest first."""
         near = get_close_matches(fold(text), self._shown, n=n * 2, cutoff=0.6)
+        if not near:
+            words = [w for w in map(fold, re.split(r"[\W_]+", text)) if len(w) > 2]
+            hits = {key: sum(word in key for word in words) for key in self._shown}
+            near = sorted((k for k, hit in hits.items() if hit), key=lambda k: (-hits[k], len(k)))
         return list(dict.fromkeys(self._shown[key] for key in near))[:n]
 
     def _add(self, framework: Framework) -> None:

@@ -5,7 +5,8 @@ spellings (``indicators/unit_aliases.yaml``). Neither pint nor YAML is loaded be
 text needs it, and pint not at all where the list of spellings settles the matter.
 """
 
-from scindex.units.conversion import convertible, factor, mixed_up, reason, registry
+from scindex.units.conversion import convertible, factor, mixed_up, reason
+from scindex.units.registry import registry
 from scindex.units.text import UnitText, ambiguous, parse, same_share
 
 __all__ = [

@@ -270,7 +270,7 @@ def _in_pint(word: str) -> bool:
     """Return whether pint knows a word; what is short is as likely a country (ES is an exasiemens)."""
     if len(word) < 3 or "__" in word or word.startswith("_"):
         return False
-    from scindex.units.conversion import knows
+    from scindex.units.registry import knows
 
     return knows(word)
 
