@@ -67,19 +67,23 @@ def _summary(scores: Scores) -> pd.DataFrame:
     rows = latest_rows(scores)
     groups = {b.id: b for b in scores.tree.branches if b.leaf < 0 and ":" not in b.id}
     rows = rows[rows["node"].isin(list(groups)) & (rows["n_scored"] > 0)]
-    standing = codelist("standing")
-    nodes = rows["node"].astype(str)
+    named = {"": ""} | {code: local(names) for code, names in codelist("standing").items()}
+    levels = {
+        level: local(scores.tree.level_names.get(level, level))
+        for level in {b.level for b in groups.values()}
+    }
+    names = {node: local(branch.name) or label("screen.total") for node, branch in groups.items()}
     table = {
-        "city": rows["city"].astype(str).map(clean),
-        "year": rows["year"],
-        "level": rows["level"].astype(str).map(lambda v: local(scores.tree.level_names.get(v, v))),
-        "node": nodes.map(lambda n: local(groups[n].name) or label("screen.total")),
-        "score": rows["score"],
-        "low": rows["missing_low"],
-        "high": rows["missing_high"],
-        "scored": rows["n_scored"],
-        "scorable": rows["n_scorable"],
-        "coverage": rows["coverage"],
-        "standing": rows["standing"].astype(str).map(lambda s: local(standing[s]) if s else ""),
+        "city": [clean(city) for city in rows["city"].tolist()],
+        "year": rows["year"].tolist(),
+        "level": [levels[level] for level in rows["level"].tolist()],
+        "node": [names[node] for node in rows["node"].tolist()],
+        "score": rows["score"].tolist(),
+        "low": rows["missing_low"].tolist(),
+        "high": rows["missing_high"].tolist(),
+        "scored": rows["n_scored"].tolist(),
+        "scorable": rows["n_scorable"].tolist(),
+        "coverage": rows["coverage"].tolist(),
+        "standing": [named[code] for code in rows["standing"].tolist()],
     }
     return pd.DataFrame({label(f"sheet.{name}"): column for name, column in table.items()})
