@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,13 +26,13 @@ class _Translated:
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
-        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=messages.label("help.usage") + " ")
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=help_text("heading.usage") + " ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]  # type: ignore[attr-defined]
         records = [record for option in options if (record := option.get_help_record(ctx))]
         if records:
-            with formatter.section(messages.label("help.options")):
+            with formatter.section(help_text("heading.options")):
                 formatter.write_dl(records)
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
@@ -41,7 +40,7 @@ class _Translated:
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
-            option.help = messages.label("help.help")
+            option.help = help_text("heading.help")
         return option
 
 
@@ -60,7 +59,7 @@ class Group(_Translated, click.Group):
         return [(name, command.get_short_help_str(80)) for name, command in found if command]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section(messages.label("help.commands")):
+        with formatter.section(help_text("heading.commands")):
             formatter.write_dl(self.short_helps(ctx))
 
 
@@ -79,6 +78,8 @@ def fault_of(err: click.ClickException) -> Finding:
         and err.ctx
         and isinstance(err.ctx.command, click.Group)
     ):
+        from difflib import get_close_matches
+
         known = err.ctx.command.list_commands(err.ctx)
         close = get_close_matches(err.command_name, known, n=2) or known
         return Finding("unknown-command", params={"command": err.command_name, "close": close})
