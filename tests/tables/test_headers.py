@@ -22,7 +22,7 @@ def lookup():
     [
         ("City", "city"), ("도시", "city"), ("uName", "city"), ("시군구", "city"),
         ("REF_AREA", "city_id"), ("UN/LOCODE", "city_id"), ("uCode", "city_id"),
-        ("ISO3", "country"), ("국가", "country"),
+        ("ISO3", "iso3"), ("국가", "country"),
         ("TIME_PERIOD", "year"), ("Time", "year"), ("연도", "year"), ("년도", "year"),
         ("report_year", "report_year"),
         ("KPI ID", "indicator"), ("MEASURE", "indicator"), ("지표", "indicator"),

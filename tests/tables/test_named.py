@@ -36,6 +36,7 @@ def test_an_indicator_is_found_by_id_code_and_name(name):
         "EC: ICT: ICT: 4C,3g",
         "Wireless Broadband Coverage,3G",
         "wireless_broadband_coverage.3g,",
+        "u4ssc:wireless_broadband_coverage.3g,3G",
     ],
 )
 def test_a_point_may_stand_in_the_name_or_in_its_own_column(cells):
@@ -49,6 +50,10 @@ def test_a_kpi_with_points_asks_which():
     assert fault_codes(f"{POINTED}Oslo,2020,EC.ICT.ICT.4C,6g,95\n") == ["unknown-point"]
     assert fault_codes(f"{POINTED}Oslo,2020,GHG Emissions,x,9\n") == ["no-points"]
     assert fault_codes("city,year,EC.ICT.ICT.4C\nOslo,2020,95\n") == ["point-needed"]
+
+
+def test_a_point_that_contradicts_its_code_is_an_error():
+    assert fault_codes(f"{POINTED}Oslo,2020,EC.ICT.ICT.4C.3g,4g,95\n") == ["no-points"]
 
 
 def test_an_unknown_indicator_is_told_once_with_close_names_and_a_count():

@@ -145,7 +145,7 @@ def _one_of(
     chosen = min(filled, key=lambda c: (headings[c].rank, not headings[c].text.isupper(), c))
     others = [c for c in filled if c != chosen]
     for c in others:
-        if fold(headings[c].name) == fold(headings[chosen].name) and not headings[chosen].text.isupper():
+        if fold(headings[c].text) == fold(headings[chosen].text) and not headings[chosen].text.isupper():
             params = {"role": role, "other": grid.where(header, chosen), "header": headings[c].text}
             raise DataError(Finding("column-twice", where=grid.where(header, c), params=params))
     labels = [c for c in others if headings[c].label or headings[chosen].text.isupper()]

@@ -126,7 +126,7 @@ def _candidate(headings: Sequence[Heading]) -> tuple[int, Kind, int]:
     """Return how surely a row is a header (0 to 2), of which kind, and its key column."""
     roles = {h.role: c for c, h in reversed(list(enumerate(headings))) if h.role}
     own = [h for h in headings if h.is_indicator]
-    cities = {"city", "city_id", "country", "year", "report_year"} & set(roles)
+    cities = {"city", "city_id", "iso3", "country", "year", "report_year"} & set(roles)
     named = sum(bool(h.text) for h in headings)
     if "value" in roles and ("indicator" in roles or "either" in roles) and named > 1:
         return 2, "long", -1
@@ -164,7 +164,7 @@ def _role_rows(grid: Grid, above: Sequence[int], column: int) -> bool:
 
 def _row_role(text: str) -> str:
     role = read_heading(text, Lookup([])).role
-    return role if role in ("city", "city_id", "country", "year") else ""
+    return role if role in ("city", "city_id", "iso3", "country", "year") else ""
 
 
 def _no_header(grid: Grid, lookup: Lookup) -> Finding:

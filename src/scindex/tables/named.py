@@ -94,6 +94,8 @@ def _match(names: tuple[str, ...], point: str, lookup: Lookup) -> _Match:
     if not given:
         return _Match(fault="no-indicator")
     found = {n: _with_point(n, point, lookup) for n in given}
+    agreed = {i for ids in found.values() for i in ids}
+    found = {n: ids or tuple(i for i in lookup.find(n) if i in agreed) for n, ids in found.items()}
     if not any(found.values()):
         return _unmatched(given[0], point, lookup)
     meant = {n: set(ids or lookup.points(n)) for n, ids in found.items()}
@@ -108,7 +110,11 @@ def _match(names: tuple[str, ...], point: str, lookup: Lookup) -> _Match:
 
 
 def _with_point(name: str, point: str, lookup: Lookup) -> tuple[str, ...]:
-    return lookup.find(f"{name}: {point}") if point else lookup.find(name)
+    """Look up a name with its data point, which the name may hold already."""
+    if not point:
+        return lookup.find(name)
+    own = (i for i in lookup.find(name) if fold(i.rpartition(".")[2]) == fold(point))
+    return lookup.find(f"{name}: {point}") or tuple(own)
 
 
 def _unmatched(name: str, point: str, lookup: Lookup) -> _Match:

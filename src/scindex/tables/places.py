@@ -114,7 +114,8 @@ def find_places(spread: Spread, city: str | None) -> tuple[Places, list[Finding]
     (Places, list of Finding)
         One is ``no-city-column`` where neither the table nor `city` names a city.
     """
-    keys = {role: key for role in ("city_id", "country", "city") if (key := spread.key(role)) is not None}
+    nation = "iso3" if spread.key("iso3") is not None else "country"
+    keys = {role: key for role in ("city_id", nation, "city") if (key := spread.key(role)) is not None}
     if not {"city_id", "city"} & set(keys):
         if not city or not city.strip():
             where = spread.grid.where(spread.layout.header, 0)
@@ -125,12 +126,12 @@ def find_places(spread: Spread, city: str | None) -> tuple[Places, list[Finding]
     used = [k for k in keys.values() if k.over_columns == over]
     codes, texts = combine(used)
     named = [k.role for k in used]
-    combos = [tuple(dict(zip(named, t)).get(r, "") for r in ("city_id", "country", "city")) for t in texts]
+    combos = [tuple(dict(zip(named, t)).get(r, "") for r in ("city_id", nation, "city")) for t in texts]
     if city and city.strip():
         combos = [c if c[0] or c[2] else (c[0], c[1], city) for c in combos]
     role = "city" if "city" in named else "city_id"
     places, findings = _resolve(combos, codes, lambda i: spread.where(role, i))
-    findings += _unknown_countries(combos, codes, lambda i: spread.where("country", i))
+    findings += _unknown_countries(combos, codes, lambda i: spread.where(nation, i))
     return Places(spread.to_cells(places.codes, over_columns=over), places.ids, places.names), findings
 
 
