@@ -55,4 +55,12 @@ def test_equal_goalposts_are_refused():
 
 def test_missing_stays_missing():
     assert np.isnan(goalposts(np.array([np.nan]), 0, 1)).all()
-    assert np.isnan(natural_log(np.array([-1.0, 0.0, np.nan]))).all()
+    assert np.isnan(natural_log(np.array([np.nan]))).all()
+
+
+@given(value=st.floats(-1e6, 0))
+def test_what_has_no_logarithm_scores_as_the_goalpost_it_lies_beyond(value):
+    x, ends = natural_log(np.array([value])), natural_log(np.array([100.0, 75_000.0]))
+    assert goalposts(x, ends[0], ends[1]) == 0
+    assert goalposts(x, ends[1], ends[0]) == 100
+    assert distance_to_target(x, ends[0], ends[1]) == 0

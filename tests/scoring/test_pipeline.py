@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scoring.worlds import framework, observations
 
-from scindex.catalogue.entries import Target, TargetSet
+from scindex.catalogue.entries import Goalposts, Target, TargetSet
 from scindex.errors import DataError, MethodError
 from scindex.recipe import Recipe, merge
 from scindex.scoring import score
@@ -171,3 +173,26 @@ def test_a_worse_value_never_raises_a_score(cells, worse):
     after = score(observations(changed), framework(), recipe=Recipe()).scores
     assert not (after["score"] > before["score"] + 1e-9).any()
     assert not (after["missing_high"] > before["missing_high"] + 1e-9).any()
+
+
+def in_logarithm(world):
+    indicators = dict(world.indicators)
+    indicators["w:a"] = replace(indicators["w:a"], transform="ln", goalposts=Goalposts(10, 1000, "natural"))
+    return replace(world, indicators=indicators)
+
+
+def test_a_reported_zero_is_a_score_under_a_logarithm_never_a_gap():
+    table = observations([("Oslo", 2020, "a", 0), ("Oslo", 2020, "b", 0)])
+    left = at(score(table, in_logarithm(framework()), recipe=Recipe()), "left")
+    assert (left["score"], left["missing_low"], left["missing_high"]) == (50, 50, 50)
+    with pytest.raises(MethodError) as caught:
+        score(table, in_logarithm(framework()), recipe=Recipe(capped=False))
+    assert [(f.code, f.indicator) for f in caught.value.findings] == [("ln-undefined", "w:a")]
+
+
+def test_a_score_below_zero_is_refused_by_a_geometric_level_never_left_out():
+    table = observations([("Oslo", 2020, "a", 80), ("Oslo", 2020, "b", 60)])
+    recipe = merge({"aggregate": {"group": "geometric"}, "capped": False})
+    with pytest.raises(MethodError) as caught:
+        score(table, framework(), recipe=recipe)
+    assert caught.value.findings[0].code == "geometric-zero"

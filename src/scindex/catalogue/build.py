@@ -49,6 +49,9 @@ def build_indicator(entry: Fields, indicator_id: str, base: Source) -> Indicator
     goalposts = _goalposts(entry, base)
     if goalposts is not None and entry.names("no_goalposts"):
         entry.fault("entry-goalposts-and-none", field="no_goalposts")
+    transform = entry.choice("transform", ("none", "ln"), "none")
+    if goalposts is not None and transform == "ln" and min(goalposts.worst, goalposts.best) <= 0:
+        entry.fault("entry-goalposts-ln", field="goalposts", value=min(goalposts.worst, goalposts.best))
     return Indicator(
         id=indicator_id,
         name=entry.names("name"),
@@ -65,7 +68,7 @@ def build_indicator(entry: Fields, indicator_id: str, base: Source) -> Indicator
         numerator=entry.names("numerator"),
         denominator=entry.names("denominator"),
         averaging=entry.text("averaging"),
-        transform=entry.choice("transform", ("none", "ln"), "none"),
+        transform=transform,
         goalposts=goalposts,
         no_goalposts=entry.names("no_goalposts"),
         axis=entry.text("axis"),

@@ -55,14 +55,14 @@ def geometric(values: Array, weights: Array) -> Array:
     Parameters
     ----------
     values : ndarray, shape (n_child, n_row)
-        Scores of the children of one node, none negative. NaN is left out. [0 to 100]
+        Scores of the children of one node. NaN is left out. [0 to 100]
     weights : ndarray, shape (n_child, 1)
         Weights; only their ratios count. [-]
 
     Returns
     -------
     ndarray, shape (n_row,)
-        NaN where no child has a score, 0 where one is 0. [0 to 100]
+        NaN where no child has a score, 0 where one is 0 or (not capped) below. [0 to 100]
 
     Notes
     -----
@@ -81,7 +81,7 @@ def geometric(values: Array, weights: Array) -> Array:
     array([60.])
     """
     with np.errstate(divide="ignore"):
-        return np.exp(arithmetic(np.log(values), weights))
+        return np.exp(arithmetic(np.log(np.maximum(values, 0.0)), weights))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Aggregator:
     combine : callable
         ``(values, weights) -> array``.
     undefined_at_zero : bool
-        Whether a score of exactly 0 among the values has no meaning for the method.
+        Whether a score of 0 or below among the values has no meaning for the method.
     monotone : bool
         Whether a better value never lowers the result: only then do bounds hold.
     """
@@ -138,7 +138,7 @@ class Rolled:
 
     `score` over what is scored; `low` and `high` with every missing applicable leaf at
     the worst and best end [0 to 100]; `coverage`, the scored share of weight [0 to 1];
-    `zero`, where a method is undefined for a score of 0.
+    `zero`, where a method is undefined for a score of 0 or below.
     """
 
     score: Array
@@ -205,7 +205,7 @@ def _combine(up: Rolled, node: int, shape: Shape) -> None:
         up.low[node] = method.combine(up.low[children], weights)
         up.high[node] = method.combine(up.high[children], weights)
     if method.undefined_at_zero:
-        up.zero[node] = (up.score[children] == 0).any(axis=0)
+        up.zero[node] = (up.score[children] <= 0).any(axis=0)
 
 
 def effective_weights(shape: Shape, base: Sequence[bool]) -> Array:

@@ -94,7 +94,10 @@ def distance_to_target(values: Array, worst: float, best: float, capped: bool = 
 
 
 def natural_log(values: Array) -> Array:
-    """Return the natural logarithm; values of zero or below have none (NaN).
+    """Return the natural logarithm, and its limit for zero and below.
+
+    A capped score is then that of the goalpost passed on the way down, as for any other
+    value beyond it; a value reported as 0 never turns into a missing one.
 
     Parameters
     ----------
@@ -109,10 +112,10 @@ def natural_log(values: Array) -> Array:
     Examples
     --------
     >>> natural_log(np.array([1.0, 0.0]))
-    array([ 0., nan])
+    array([  0., -inf])
     """
-    positive = values > 0
-    return np.where(positive, np.log(np.where(positive, values, 1.0)), np.nan)
+    with np.errstate(divide="ignore"):
+        return np.log(np.maximum(values, 0.0))
 
 
 def unchanged(values: Array) -> Array:

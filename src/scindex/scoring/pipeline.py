@@ -134,6 +134,7 @@ def _by_goalposts(tree: Tree, data: Matrix, recipe: Recipe) -> tuple[Rolled, np.
         ends = transform(np.array([posts.worst, posts.best]))
         kernel = distance_to_target if indicator.direction == "target" else NORMALISERS[recipe.normalise]
         scored[column] = kernel(transform(data.values[column]), ends[0], ends[1], recipe.capped)
+    _refuse_infinite(tree, data, scored)
     up = roll_up(tree.shape(recipe), scored, base)
     _refuse_zero(tree, data, up, recipe)
     return up, base, standings
@@ -161,8 +162,29 @@ def _leaves(data: Matrix) -> tuple[np.ndarray, np.ndarray, Standings]:
     return np.full(data.values.shape, np.nan), data.state != NOT_APPLICABLE, []
 
 
+def _refuse_infinite(tree: Tree, data: Matrix, scored: np.ndarray) -> None:
+    """Raise where a logarithm without caps leaves no finite score."""
+    findings = []
+    for column, row in zip(*np.nonzero(np.isinf(scored))):
+        indicator, value = tree.indicators[column], data.values[column, row]
+        city, year = data.rows["city"][row], int(data.rows["year"][row])
+        params = {"name": indicator.name}
+        findings.append(
+            Finding(
+                "ln-undefined",
+                city=city,
+                year=year,
+                indicator=indicator.id,
+                value=float(value),
+                params=params,
+            )
+        )
+    if findings:
+        raise MethodError(*findings)
+
+
 def _refuse_zero(tree: Tree, data: Matrix, up: Rolled, recipe: Recipe) -> None:
-    """Raise for the lowest nodes whose method has no meaning for a score of 0."""
+    """Raise for the lowest nodes whose method has no meaning for a score of 0 or below."""
     findings = []
     for node, row in zip(*np.nonzero(up.zero)):
         branch = tree.branches[node]
