@@ -99,6 +99,10 @@ def test_ten_thousand_columns_are_read():
     assert (g.width, g.where(1, 9_999)) == (10_000, "a.csv!NTP2")
 
 
+def test_blank_lines_of_a_wide_table_do_not_fill_the_memory():
+    assert code(",".join(["c"] * 20_000) + "\n" * 30_000 + "1,2") == "too-many-cells"
+
+
 def test_repeating_and_distinct_columns_read_alike():
     rows = [["city", "value"], *([f"C{i % 3}", str(i)] for i in range(500))]
     assert cells(grid("\n".join(",".join(r) for r in rows))) == rows

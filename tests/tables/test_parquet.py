@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from scindex.errors import DataError
+from scindex.tables import parquet
 from scindex.tables.parquet import read_parquet
 
 
@@ -71,6 +72,18 @@ def test_parts_of_a_number_column_match_its_text():
         for length in (None, 0, 1, 2, 9):
             stop = None if length is None else start + length
             assert column.part(start, length).to_pylist() == whole[start:stop]
+
+
+def test_a_long_text_in_every_row_does_not_fill_the_memory(monkeypatch):
+    data = packed(city=pa.array(["x" * 100_000] * 5_000))
+    assert len(data) < 1_000_000
+    monkeypatch.setattr(parquet, "MAX_UNPACKED", 100_000_000)
+    with pytest.raises(DataError) as err:
+        read_parquet(data, "a.parquet")
+    assert (err.value.findings[0].code, err.value.findings[0].params["limit"]) == (
+        "file-too-large",
+        100_000_000,
+    )
 
 
 @pytest.mark.parametrize("values", [pa.array([[1.0]]), pa.array([{"a": 1}])])

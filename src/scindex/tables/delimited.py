@@ -30,6 +30,9 @@ REPEAT_RECORDS, REPEAT_CELLS = 2_000, 100_000
 BLOCK_BYTES = 64_000_000
 """A record must fit into one block; a longer one is a quotation mark that was never closed."""
 
+SPARSE_CELLS = 50_000_000
+"""A file may have so many cells whatever its size; beyond that at most four to a byte."""
+
 _SEP_LINE = re.compile(rb'^"?sep=(.)"?\r?\n?', re.IGNORECASE)
 
 
@@ -64,12 +67,21 @@ def read_delimited(text: Text) -> Grid:
     widths = [len(r) for r in records]
     width, widest = _usual(widths), max(widths, default=1)
     check_size(text.name, 1, widest)
+    _check_blank_rows(text, width)
     body = pa.py_buffer(text.utf8).slice(start, stop - start)
     table, odd = _parse(body, delimiter, _types(sample, delimiter, width), text.name)
     grid = _restore(table, odd, widest, text.name, delimiter)
     if text.utf8[stop - 1 : stop] != b'"':
         _check_closed(grid)
     return grid
+
+
+def _check_blank_rows(text: Text, width: int) -> None:
+    """Refuse what a small file would unpack to: a blank line is one byte, and a row of `width` cells."""
+    cells = (text.utf8.count(b"\n") + text.utf8.count(b"\r") + 1) * width
+    limit = max(SPARSE_CELLS, 4 * len(text.utf8))
+    if cells > limit:
+        raise DataError(Finding("too-many-cells", where=text.name, params={"count": cells, "limit": limit}))
 
 
 def _extent(data: bytes) -> tuple[int, int, str | None]:

@@ -12,9 +12,10 @@ import pyarrow.parquet as pq
 
 from scindex.errors import DataError
 from scindex.findings import Finding
-from scindex.tables.grid import Column, Grid, check_size
+from scindex.tables.grid import Column, Grid, check_size, letters
 
-MAX_UNPACKED = 20_000_000_000
+MAX_UNPACKED = 4_000_000_000
+"""Bytes of all cells, or of the texts of one column, once unpacked."""
 
 
 def read_parquet(data: bytes, name: str) -> Grid:
@@ -43,28 +44,31 @@ def read_parquet(data: bytes, name: str) -> Grid:
 
 
 def _read(data: bytes, name: str) -> Grid:
-    file = pq.ParquetFile(pa.BufferReader(data))
+    schema = pq.read_schema(pa.BufferReader(data))
+    # texts stay coded: a text of a megabyte may stand in every row of a small file
+    texts = [f.name for f in schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
+    file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=texts)
     meta = file.metadata
-    check_size(name, meta.num_rows, meta.num_columns)
+    check_size(name, meta.num_rows, len(schema))
     unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
-    if unpacked > MAX_UNPACKED:
-        params = {"bytes": unpacked, "limit": MAX_UNPACKED}
-        raise DataError(Finding("file-too-large", where=name, params=params))
+    _check_bytes(unpacked, name)
     table = file.read(use_threads=False)
     table.validate(full=True)
-    columns = tuple(
-        _column(table.column(i), table.column_names[i], name, i) for i in range(table.num_columns)
-    )
+    columns = tuple(_column(c, h, name, i) for i, (c, h) in enumerate(zip(table.columns, table.column_names)))
     return Grid(name, columns, np.arange(1, table.num_rows + 2))
 
 
+def _check_bytes(size: int, name: str) -> None:
+    if size > MAX_UNPACKED:
+        raise DataError(Finding("file-too-large", where=name, params={"bytes": size, "limit": MAX_UNPACKED}))
+
+
 def _column(values: pa.ChunkedArray, header: str, name: str, index: int) -> Column:
-    if pa.types.is_nested(values.type) or pa.types.is_map(values.type):
+    if pa.types.is_nested(values.type):
         params = {"header": header, "kind": str(values.type)}
-        raise DataError(Finding("parquet-nested", where=f"{name}!{index + 1}", params=params))
+        raise DataError(Finding("parquet-nested", where=f"{name}!{letters(index)}1", params=params))
     if not _is_number(values.type):
-        text = _text(values)
-        return Column(pa.chunked_array([pa.array([header], pa.string()), *text.chunks], pa.string()))
+        return Column(_texts(values, header, name))
     exact = values
     if pa.types.is_float16(values.type) or pa.types.is_float32(values.type):
         # 0.1 in 32 bits is 0.1 to its writer, and 0.10000000149 in 64 bits
@@ -77,11 +81,19 @@ def _is_number(kind: pa.DataType) -> bool:
     return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
 
 
-def _text(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    if pa.types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
-    if pa.types.is_binary(values.type) or pa.types.is_large_binary(values.type):
-        values = values.cast(pa.string())
-    elif pa.types.is_null(values.type):
-        return pa.chunked_array([pa.repeat(pa.scalar(""), len(values))])
-    return pc.utf8_normalize(values.cast(pa.string()).fill_null(""), form="NFC")
+def _texts(values: pa.ChunkedArray, header: str, name: str) -> pa.ChunkedArray:
+    """Return the header and the texts below it, each distinct text kept once."""
+    if not pa.types.is_dictionary(values.type):
+        if pa.types.is_null(values.type):
+            values = values.cast(pa.string())
+        values = values.dictionary_encode()
+    chunks = [pa.DictionaryArray.from_arrays(pa.array([0], pa.int32()), pa.array([header], pa.string()))]
+    size = 0
+    for chunk in values.chunks:
+        known = pc.utf8_normalize(chunk.dictionary.cast(pa.string()).fill_null(""), form="NFC")
+        known = pa.concat_arrays([known, pa.array([""], pa.string())])
+        codes = chunk.indices.cast(pa.int32()).fill_null(len(known) - 1)
+        size += pc.sum(pc.binary_length(known).take(codes)).as_py() or 0
+        _check_bytes(size, name)
+        chunks.append(pa.DictionaryArray.from_arrays(codes, known))
+    return pa.chunked_array(chunks)

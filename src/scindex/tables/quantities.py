@@ -12,7 +12,7 @@ from scindex.catalogue.entries import Indicator
 from scindex.findings import Finding
 from scindex.tables.faults import first_of_each, shorten
 from scindex.tables.spread import Key, Spread
-from scindex.units import factor, parse, reason
+from scindex.units import factor, parse, reason, same_share
 
 MAX_POWER = 15
 """SDMX's UNIT_MULT is a power of ten; beyond 10^15 it is a mistake."""
@@ -87,10 +87,10 @@ def _settle(indicator: int, entry: Indicator, text: str, percent: bool, at: int,
     text = text or ("%" if percent else "")
     if not text:
         return _Unit(indicator, "", at, count)
-    if code := reason(text, entry.unit, entry.of):
-        return _Unit(indicator, text, at, count, fault=code)
-    times = factor(text, entry.unit)
-    return _Unit(indicator, text, at, count, factor=1.0 if times is None else times)
+    read, times = parse(text), factor(text, entry.unit)
+    if read is not None and times is not None and same_share(read.of, entry.of):
+        return _Unit(indicator, text, at, count, factor=times)
+    return _Unit(indicator, text, at, count, fault=reason(text, entry.unit, entry.of) or "unit-unknown")
 
 
 def _mixed(units: dict[int, _Unit]) -> set[int]:

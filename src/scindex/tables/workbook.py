@@ -23,6 +23,8 @@ RATIO_FLOOR = 20_000_000
 """Below this unpacked size a high ratio is no danger: an empty template packs well."""
 MAX_SHEET_ROWS = 1_048_576
 MAX_SHEET_CELLS = 50_000_000
+MAX_SHEET_TEXT = 1_000_000_000
+"""Letters of all cells; a text is stored once, however many cells show it."""
 
 
 def read_workbook(data: bytes, name: str, *, sheet: str | None = None) -> tuple[list[Grid], list[Finding]]:
@@ -142,7 +144,7 @@ def _grid(worksheet: Any, name: str, formulas: Any) -> Grid:
     texts: list[list[str]] = []
     numbers: list[list[tuple[int, float, bool]]] = []
     percents: dict[int, bool] = {}
-    rows = 0
+    rows = letters = 0
     for row, shown in zip(_rows(worksheet, name), _formula_rows(formulas, worksheet)):
         for index, cell in enumerate(row):
             if index >= len(texts):
@@ -153,16 +155,24 @@ def _grid(worksheet: Any, name: str, formulas: Any) -> Grid:
             if not text and shown is not None and index < len(shown):
                 text = _uncalculated(cell, shown[index])
             texts[index].append(text)
+            letters += len(text)
             if number is not None:
                 numbers[index].append((rows, number, percent))
         rows += 1
         for column in texts[len(row) :]:
             column.append("")
-        if rows * len(texts) > MAX_SHEET_CELLS:
-            params = {"count": rows * len(texts), "limit": MAX_SHEET_CELLS}
-            raise DataError(Finding("too-many-cells", where=name, params=params))
+        _check_cells(rows * len(texts), letters, name)
     columns = tuple(_column(t, n) for t, n in zip(texts, numbers, strict=True))
     return Grid(name, columns, np.arange(1, rows + 1))
+
+
+def _check_cells(cells: int, letters: int, name: str) -> None:
+    if cells > MAX_SHEET_CELLS:
+        params = {"count": cells, "limit": MAX_SHEET_CELLS}
+        raise DataError(Finding("too-many-cells", where=name, params=params))
+    if letters > MAX_SHEET_TEXT:
+        params = {"bytes": letters, "limit": MAX_SHEET_TEXT}
+        raise DataError(Finding("file-too-large", where=name, params=params))
 
 
 def _rows(worksheet: Any, name: str) -> Iterator[tuple[Any, ...]]:
