@@ -39,12 +39,14 @@ def explain(scores: Scores, city_id: str, node: str) -> pd.DataFrame:
     scorable = np.zeros(len(scores.tree.indicators), dtype=bool)
     scorable[columns] = (leaves["n_scorable"] == 1).to_numpy()
     weights = effective_weights(scores.tree.shape(scores.recipe), list(scorable))
-    told = scores.observations[scores.observations["city_id"] == city_id].set_index("indicator")
+    told = scores.observations[scores.observations["city_id"] == city_id]
+    cells = {(row["indicator"], row["year"]): row for row in told.to_dict("records")}
     rows = []
     for column, (_, leaf) in zip(columns, leaves.iterrows()):
         indicator = scores.tree.indicators[column]
         posts = indicator.goalposts
-        cell = told.loc[[indicator.id]].sort_values("year").iloc[-1] if indicator.id in told.index else None
+        # the year scored, else what was reported instead of a value
+        cell = cells.get((indicator.id, leaf["year_max"])) or cells.get((indicator.id, leaf["year"]))
         rows.append(
             {
                 "indicator": indicator.id,
