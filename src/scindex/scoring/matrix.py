@@ -64,7 +64,7 @@ def open_matrix(
     ]
     kept = observations[["city_id", "city", "year", "value", "status", "reason"]][leaf >= 0]
     leaf = leaf[leaf >= 0]
-    rows = _rows(kept, year)
+    rows = _rows(kept, year, recipe.window)
     city = pd.Index(rows["city_id"]).unique()
     city_code = city.get_indexer(pd.Index(kept["city_id"].astype(object)))
     shape = (len(indicators), len(rows))
@@ -73,13 +73,14 @@ def open_matrix(
     return matrix
 
 
-def _rows(kept: pd.DataFrame, year: str) -> pd.DataFrame:
+def _rows(kept: pd.DataFrame, year: str, window: int) -> pd.DataFrame:
     pairs = kept[["city_id", "city", "year"]].drop_duplicates(["city_id", "year"])
     pairs = pairs.astype({"city_id": object, "city": object})
     if year == "latest":
         pairs = pairs.sort_values("year").drop_duplicates("city_id", keep="last")
     elif year != "all":
-        pairs = pairs.drop_duplicates("city_id").assign(year=int(year))
+        there = kept["year"].isin(range(int(year) - window + 1, int(year) + 1)).any()
+        pairs = pairs.drop_duplicates("city_id").assign(year=int(year))[: None if there else 0]
     return pairs.sort_values(["city_id", "year"]).reset_index(drop=True)
 
 
