@@ -50,3 +50,9 @@ def test_all_wrong_choices_are_named_at_once():
 def test_the_defaults_are_the_honest_ones():
     recipe = Recipe()
     assert (recipe.impute, recipe.treat, recipe.capped, recipe.total) == ("none", "none", True, False)
+
+
+def test_a_tier_that_does_not_exist_is_refused():
+    with pytest.raises(UsageError) as caught:
+        merge({"tiers": {"gini_coefficient": "banana"}})
+    assert caught.value.findings[0].code == "recipe-unknown-choice"

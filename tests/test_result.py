@@ -5,12 +5,14 @@ import pandas as pd
 import pytest
 from scoring.worlds import observations
 
+from scindex import api
 from scindex.catalogue.load import load_targets, parse_framework
 from scindex.errors import DataError, ScindexError, UsageError
 from scindex.findings import Finding
 from scindex.recipe import Recipe
 from scindex.result import open_result, present
 from scindex.scoring import score
+from scindex.tables.cities import read_cities
 
 OWN = b"""
 framework: w
@@ -120,3 +122,19 @@ def test_a_users_target_set_travels_with_the_result(tmp_path):
     with pytest.raises(ScindexError):
         parse_framework(OWN.replace(b"parent: left", b"parent: right"), "w.yaml")
     assert Path(framework.path).name == "w.yaml"
+
+
+def test_explain_shows_the_value_that_was_scored(result):
+    rows = [("Oslo", 2018, "a", 40), ("Oslo", 2020, "a", None)]
+    for options, value in (({"year": "2018"}, 40), ({"window": 5}, 40), ({}, None)):
+        year = options.pop("year", "latest")
+        scored = score(observations(rows), result.framework, recipe=Recipe(**options), year=year)
+        told = present(scored).explain("Oslo", "left").iloc[0]
+        assert (told["value"], told["score"]) == (pytest.approx(value or float("nan"), nan_ok=True),) * 2
+
+
+def test_a_recipe_of_ones_own_is_checked_and_its_grouping_kept():
+    cities = read_cities(Path(__file__).parents[1] / "examples" / "sample_cities.csv")
+    assert api.score(cities, recipe=Recipe(by="dimension")).recipe.by == "dimension"
+    with pytest.raises(UsageError):
+        api.score(cities, "u4ssc", recipe=Recipe(normalise="rank"))

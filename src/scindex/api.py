@@ -39,7 +39,7 @@ def score(
     recipe : Recipe, optional
         Every choice; left out, the defaults with the framework's own.
     by : str, optional
-        Regroup by ``axis``, ``dimension``, ``netzero_sector`` or ``sdg``.
+        Regroup by ``axis``, ``dimension``, ``netzero_sector`` or ``sdg``; over the recipe's.
     targets : TargetSet, optional
         U4SSC targets other than the published ones.
     year : str
@@ -67,12 +67,8 @@ def score(
     np.True_
     """
     chosen, findings = choose_framework(cities.observations, framework)
-    if by is None and framework is None:
-        by = "axis"
-    if recipe is None:
-        recipe = merge(chosen.recipe, {"by": by})
-    elif by is not None:
-        recipe = merge(recipe.to_dict(), {"by": by})
+    grouping = {"by": "axis"} if framework is None and recipe is None else {}
+    recipe = merge(grouping, chosen.recipe if recipe is None else recipe.to_dict(), {"by": by})
     if targets is None and chosen.id == "u4ssc":
         targets = load_targets(recipe.targets)
     scored = run(

@@ -165,6 +165,10 @@ def _problem(name: str, value: Any) -> tuple[str, dict[str, Any]] | None:
     if name == "window":
         whole = isinstance(value, int) and not isinstance(value, bool)
         return _range_problem(value if whole else None, 1, 100)
+    if name == "tiers" and isinstance(value, Mapping):
+        named: Mapping[Any, Any] = value  # type: ignore[assignment]
+        known = all(tier in ("core", "advanced") for tier in named.values())
+        return None if known else ("recipe-unknown-choice", {"choices": ["core", "advanced"]})
     wanted = {"capped": bool, "total": bool, "targets": str, "tiers": Mapping}[name]
     return None if isinstance(value, wanted) else ("recipe-wrong-kind", {"kind": wanted.__name__})
 

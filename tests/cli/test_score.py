@@ -214,3 +214,29 @@ def test_names_from_the_file_cannot_drive_the_terminal_or_a_path(capsys, here):
     assert code == 0
     assert "\x1b" not in out
     assert sorted(p.name for p in here.iterdir()) == ["c.csv", "c.xlsx"]
+
+
+def test_the_axis_is_the_grouping_only_where_nobody_chose_another(capsys, here):
+    (here / "r.yaml").write_text("by: dimension\n")
+    chosen = call(capsys, "score", PILOT, "--recipe", "r.yaml", "--format", "csv")[1]
+    assert chosen == call(capsys, "score", PILOT, "--by", "dimension", "--format", "csv")[1]
+    assert call(capsys, "score", PILOT, "--recipe", "r.yaml", "--by", "tree")[1].startswith("U4SSC KPIs")
+    assert '"level"' in chosen
+    assert '"axis"' not in chosen
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"), [("aggregate: {pilar: geometric}", "pilar"), ("tiers: {gini: core}", "gini")]
+)
+def test_a_recipe_that_names_nothing_is_no_recipe(capsys, here, text, wrong):
+    (here / "r.yaml").write_text(text)
+    code, out, err = call(capsys, "score", PILOT, "--recipe", "r.yaml")
+    assert (code, out) == (2, "")
+    assert f"'{wrong}'" in err
+
+
+def test_a_year_without_any_value_is_said_not_shown_as_an_empty_screen(capsys, here):
+    code, out, err = call(capsys, "score", PILOT, "--year", "1999")
+    assert (code, out) == (1, "")
+    assert "1999" in err
+    assert call(capsys, "score", PILOT, "--year", "2022", "--window", "3")[0] == 0

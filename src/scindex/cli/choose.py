@@ -34,8 +34,8 @@ def targets(word: str | None, chosen: Framework) -> TargetSet | None:
     return load_targets(name)
 
 
-def recipe(chosen: Framework, file: str | None, options: dict[str, Any]) -> Recipe:
-    """Merge a recipe: defaults < the framework's own < the file < the options."""
+def recipe(chosen: Framework, file: str | None, options: dict[str, Any], *, by: str | None = None) -> Recipe:
+    """Merge a recipe: defaults (`by` among them) < the framework's own < the file < the options."""
     from_file = read_yaml(Path(file)) if file else {}
     if not isinstance(from_file, dict):
         raise UsageError(
@@ -46,4 +46,4 @@ def recipe(chosen: Framework, file: str | None, options: dict[str, Any]) -> Reci
                 params={"field": "recipe", "kind": "mapping"},
             )
         )
-    return merge(chosen.recipe, from_file, options, where=file or "")
+    return merge({"by": by}, chosen.recipe, from_file, options, where=file or "")

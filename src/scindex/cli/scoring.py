@@ -33,13 +33,9 @@ def score_file(path: str, options: dict[str, Any]) -> ScoreResult:
         frameworks=[given] if given and "/" not in given.id and asked.endswith((".yaml", ".yml")) else [],
     )
     chosen, findings = api.choose_framework(cities.observations, given)
-    by = options["by"] or (None if asked else "axis")
-    choices = {name: options[name] for name in ("window", "tier", "total")}
-    recipe = choose.recipe(
-        chosen,
-        options["recipe"],
-        {**choices, "by": "" if by == "tree" else by, "targets": options["targets"]},
-    )
+    choices = {name: options[name] for name in ("window", "tier", "total", "targets")}
+    by = "" if options["by"] == "tree" else options["by"]
+    recipe = choose.recipe(chosen, options["recipe"], {**choices, "by": by}, by=None if asked else "axis")
     targets = choose.targets(recipe.targets, chosen) if options["targets"] or chosen.id == "u4ssc" else None
     result = api.score(cities, chosen, recipe=recipe, targets=targets, year=options["year"] or "latest")
     return _with(result, findings)

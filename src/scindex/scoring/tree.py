@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
 import numpy as np
 
 from scindex.catalogue.codelists import codelist, objectives
 from scindex.catalogue.entries import Framework, Indicator, Names, Node
+from scindex.errors import UsageError
+from scindex.findings import Finding
 from scindex.index.aggregate import Shape
 from scindex.messages import LANGUAGES
 from scindex.messages import catalogue as texts
@@ -85,12 +88,19 @@ def plant(framework: Framework, recipe: Recipe) -> Tree:
     Tree
         Without inner nodes that hold no indicator.
 
+    Raises
+    ------
+    UsageError
+        For every level or indicator that the recipe names and nothing has.
+
     Examples
     --------
     >>> from scindex.catalogue.load import load_framework
     >>> [b.id for b in plant(load_framework("u4ssc"), Recipe(by="axis")).top]
     ['digitalisation', 'engagement', 'impact']
     """
+    level_names = {**_group_level_names(), **framework.level_names}
+    _refuse_unknown(framework, recipe, {"default", *framework.levels, *level_names})
     kept = [i for i in framework.indicators if _in_tier(framework, i, recipe)]
     parents = (
         _own_parents(framework) if not recipe.by else _grouped_parents(framework, kept, GROUPINGS[recipe.by])
@@ -98,8 +108,28 @@ def plant(framework: Framework, recipe: Recipe) -> Tree:
     branches: list[Branch] = []
     columns = {indicator: column for column, indicator in enumerate(kept)}
     _grow(parents, columns, Node("", {}, "total"), -1, branches)
-    level_names = {**_group_level_names(), **framework.level_names}
     return Tree(tuple(branches), tuple(framework.indicators[i] for i in kept), level_names)
+
+
+def _refuse_unknown(framework: Framework, recipe: Recipe, levels: set[str]) -> None:
+    """Raise for names in a recipe that would be passed over in silence."""
+    named = {n for i in framework.indicators.values() for n in (i.id, i.slug, i.code)}
+    wrong = [("aggregate", name, levels) for name in recipe.aggregate if name not in levels]
+    wrong += [("tiers", name, named) for name in recipe.tiers if name not in named]
+    if wrong:
+        raise UsageError(
+            *(
+                Finding(
+                    "recipe-unknown-name",
+                    value=name,
+                    params={
+                        "field": field,
+                        "close": get_close_matches(str(name), known, n=3) or sorted(known)[:8],
+                    },
+                )
+                for field, name, known in wrong
+            )
+        )
 
 
 def _in_tier(framework: Framework, indicator: str, recipe: Recipe) -> bool:
