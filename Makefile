@@ -6,7 +6,7 @@ BIN := .venv/Scripts
 endif
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint types schemas bench clean
+.PHONY: demo test lint types schemas docs bench clean
 
 demo: .venv/demo.done  ## install, and score the pilot cities
 	$(BIN)/scindex score examples/pilot_cities.csv

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 import click
+
+# help texts are taken in the language in force when a command is imported
+os.environ["SCINDEX_LANG"] = "en"
 
 import scindex
 from scindex import messages
@@ -129,14 +134,34 @@ def catalogue() -> str:
     return "\n".join(lines)
 
 
-PAGES = {"cli": cli, "api": api, "findings": findings, "recipe": recipe, "catalogue": catalogue}
+def screen() -> str:
+    """Return README.md with the first screen as the program prints it now."""
+    readme = (HERE.parents[1] / "README.md").read_text(encoding="utf-8")
+    command = [sys.executable, "-m", "scindex", "score", "examples/pilot_cities.csv"]
+    environment = {**os.environ, "COLUMNS": "80"}
+    done = subprocess.run(command, capture_output=True, cwd=HERE.parents[1], env=environment, check=True)
+    shown = f"$ scindex score examples/pilot_cities.csv\n{done.stdout.decode().rstrip()}"
+    before, _, rest = readme.partition("<!-- screen -->")
+    after = rest.partition("<!-- end -->")[2]
+    return f"{before}<!-- screen -->\n```text\n{shown}\n```\n<!-- end -->{after}"
+
+
+PAGES = {
+    "cli": cli,
+    "api": api,
+    "findings": findings,
+    "recipe": recipe,
+    "catalogue": catalogue,
+    "README": screen,
+}
 
 
 def main() -> int:
     messages.use("en")
     stale = []
     for name, make in PAGES.items():
-        path, text = HERE / f"{name}.md", make().rstrip() + "\n"
+        path = HERE.parents[1] / "README.md" if name == "README" else HERE / f"{name}.md"
+        text = make().rstrip() + "\n"
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(path.name)
             if "--check" not in sys.argv:

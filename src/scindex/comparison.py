@@ -16,9 +16,9 @@ from scindex.index.rank import ordered_groups
 from scindex.scoring import Scores, score
 from scindex.scoring.tree import Branch
 
-WHATEVER, COMMON, OPEN = "whatever", "common", "open"
+WHATEVER, COMMON, TIED, OPEN = "whatever", "common", "tied", "open"
 """How far the order of two cities is settled: whatever is missing, on the indicators
-both report, or not."""
+both report, equal with nothing missing, or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +158,9 @@ def _pairs(scores: Scores, branch: Branch, standings: tuple[Standing, ...]) -> I
         if a.low > b.high or b.low > a.high:
             ahead = (a, b) if a.low > b.high else (b, a)
             yield Pair(ahead[0].city_id, ahead[1].city_id, WHATEVER)
+            continue
+        if a.low == a.high == b.low == b.high:
+            yield Pair(a.city_id, b.city_id, TIED)
             continue
         gap = _gap_on_common_base(scores, branch, leaves, a.city_id, b.city_id)
         if gap is None or abs(gap) < 1e-9:

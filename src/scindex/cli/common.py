@@ -71,8 +71,12 @@ def fault_of(err: click.ClickException) -> Finding:
             "unknown-option", params={"option": err.option_name, "close": list(close) or ["--help"]}
         )
     if isinstance(err, click.MissingParameter):
+        if isinstance(err.param, click.Option):
+            return Finding("missing-option", params={"name": err.param.opts[-1]})
         name = err.param.human_readable_name if err.param else ""
-        return Finding("missing-argument", params={"name": name})
+        return Finding(
+            "missing-file" if name.startswith("CITY") else "missing-argument", params={"name": name}
+        )
     if (
         isinstance(err, click.exceptions.NoSuchCommand)
         and err.ctx

@@ -55,6 +55,9 @@ def run(arguments: list[str]) -> int:
         return err.exit_code
     except click.exceptions.Exit as err:
         return err.exit_code
+    except click.exceptions.NoArgsIsHelpError as err:
+        click.echo(err.format_message())
+        return 0
     except click.ClickException as err:
         context = getattr(err, "ctx", None)
         command = context.command_path if context else "scindex"

@@ -153,6 +153,14 @@ def _part(finding: Finding, part: str, lang: str | None) -> str:
     return ""
 
 
+def sentence(finding: Finding, lang: str | None = None) -> str:
+    """Return what a finding says and what to do, with a full stop between the two."""
+    said, help_ = text(finding, lang).strip(), remedy(finding, lang).strip()
+    if help_ and said and said[-1] not in ".!?:":
+        said += "."
+    return f"{said} {help_}".strip()
+
+
 def line(finding: Finding, lang: str | None = None) -> str:
     """Return a finding on one line: where, severity, sentence, remedy.
 
@@ -163,7 +171,7 @@ def line(finding: Finding, lang: str | None = None) -> str:
     """
     where = f"{finding.where}: " if finding.where else ""
     severity = label(f"severity.{finding.severity}", lang)
-    return f"{where}{severity}: {text(finding, lang)} {remedy(finding, lang)}".rstrip()
+    return f"{where}{severity}: {sentence(finding, lang)}"
 
 
 def codes() -> list[str]:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
-from scindex.comparison import COMMON, WHATEVER, Comparable, comparable_nodes, latest_rows, own_tree
+from scindex.comparison import (
+    COMMON,
+    OPEN,
+    TIED,
+    WHATEVER,
+    Comparable,
+    comparable_nodes,
+    latest_rows,
+    own_tree,
+)
 from scindex.messages import label, local
 from scindex.scoring import Scores
 from scindex.screens.layout import clean, pad, width, wrap
@@ -81,5 +90,9 @@ def _settled(node: Comparable) -> str:
     names = {s.city_id: clean(s.city) for s in node.standings}
     common = [f"{names[p.first]} > {names[p.second]}" for p in node.pairs if p.settled == COMMON]
     text = f"; {label('screen.on-common-base')} {', '.join(common[:3])}" if common else ""
-    still_open = len(node.pairs) - count[WHATEVER] - len(common)
-    return text + (f"; {label('screen.open', n=still_open)}" if still_open else "")
+    still_open = count[OPEN]
+    if still_open:
+        text += f"; {label('screen.open.one' if still_open == 1 else 'screen.open', n=still_open)}"
+    if count[TIED]:
+        text += f"; {label('screen.tied.one' if count[TIED] == 1 else 'screen.tied', n=count[TIED])}"
+    return text

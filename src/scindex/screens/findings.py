@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from scindex.findings import Finding
-from scindex.messages import label, remedy, text
+from scindex.messages import label, sentence
 from scindex.screens.layout import clean, terminal_width, wrap
 
 MOST_SHOWN = 1000
@@ -37,7 +37,7 @@ def _lines(finding: Finding, columns: int) -> list[str]:
     where = f"{clean(finding.where)}  " if finding.where else ""
     about = clean(", ".join(str(p) for p in (finding.city, finding.year) if p))
     head = f"{where}{label(f'severity.{finding.severity}')}{f'  ({about})' if about else ''}"
-    body = clean(f"{text(finding)} {remedy(finding)}".strip())
+    body = clean(sentence(finding))
     return [head, *(f"    {line}" for line in wrap(body, columns - 4))]
 
 

@@ -50,7 +50,7 @@ def profile(scores: Scores, city_id: str) -> str:
     lines += _nodes(scores, rows, columns)
     lines += _indicators(scores, counted, columns)
     lines += _report_next(scores, city_id, columns)
-    lines += ["", label("screen.notes"), *(f"  {line}" for line in notes(scores, columns))]
+    lines += ["", label("screen.notes"), *(f"  {line}" for line in notes(scores, columns, city_id))]
     return "\n".join(lines)
 
 
@@ -66,7 +66,8 @@ def _nodes(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
             continue
         cell = found[branch.id]
         if depth[position] and not cell.n_scored:
-            silent.append(f"{local(branch.name)} ({cell.n_scorable})")
+            if all(":" in scores.tree.branches[c].id for c in branch.children):
+                silent.append(f"{local(branch.name)} ({cell.n_scorable})")
             continue
         name = "  " * depth[position] + local(branch.name)
         drawn = bar(cell.low, cell.high, cell.score, 20) if cell.n_scored else " " * 20

@@ -12,7 +12,7 @@ from scindex.catalogue.codelists import codelist
 from scindex.catalogue.entries import Target
 from scindex.comparison import Cell, cells, latest_rows
 from scindex.index.points import share_of_target
-from scindex.messages import label, local
+from scindex.messages import label, local, sentence
 from scindex.recipe import Recipe
 from scindex.scoring import Scores
 from scindex.scoring.tree import Branch
@@ -24,14 +24,14 @@ MOST_CITIES = 20
 """Cities up to which each has a line of its own."""
 
 
-def summary(scores: Scores, file: str = "FILE") -> str:
+def summary(scores: Scores, call: str = "FILE") -> str:
     """Return the screen that answers: what was measured, how sure, how cities compare.
 
     Parameters
     ----------
     scores : Scores
-    file : str
-        Name of the input, for the commands suggested at the end.
+    call : str
+        The input as typed, with what reading it needs, for the commands suggested at the end.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def summary(scores: Scores, file: str = "FILE") -> str:
     lines += _section("missing-most", _missing_most(scores, rows, columns))
     lines += _section("points", _points(scores, columns))
     lines += _section("notes", notes(scores, columns))
-    lines += _section("next", _next(scores, rows, file))
+    lines += _section("next", _next(scores, rows, call))
     return "\n".join(lines)
 
 
@@ -258,8 +258,12 @@ def band(percent: float) -> str:
     return next((name for limit, name in bands if round(percent, 9) < limit), "95+")
 
 
-def notes(scores: Scores, columns: int) -> list[str]:
-    """Return what a reader must know of this result, most important first."""
+SAID_HERE = ("framework-chosen", "older-values-left-out", "all-years-scored", "definition-changed")
+"""Findings of scoring, printed on the screen; those of reading are counted."""
+
+
+def notes(scores: Scores, columns: int, city_id: str = "") -> list[str]:
+    """Return what a reader must know of this result, or of one city in it, most important first."""
     lines: list[str] = []
     scored = [i for i in scores.tree.indicators if i.goalposts]
     standing = Counter(i.goalposts.standing for i in scored if i.goalposts)
@@ -271,17 +275,21 @@ def notes(scores: Scores, columns: int) -> list[str]:
         lines += wrap(_targets_note(scores), columns - 2, 2)
     if any(f.code == "year-is-report-year" for f in scores.findings):
         lines += wrap(label("note.report-year"), columns - 2, 2)
-    for row in _silent(scores).itertuples():
+    for row in _silent(scores, city_id).itertuples():
         lines += wrap(label("note.nothing-reported", city=clean(row.city), rows=row.rows), columns - 2, 2)
-    severities = Counter(f.severity for f in scores.findings)
-    if severities:
-        lines += wrap(label("note.findings", counts=tally(scores.findings)), columns - 2, 2)
+    told = [f for f in scores.findings if f.code in SAID_HERE]
+    for finding in told:
+        said = clean(sentence(finding))
+        lines += wrap(said[:1].upper() + said[1:], columns - 2, 2)
+    read = [f for f in scores.findings if f.code not in SAID_HERE]
+    if read:
+        lines += wrap(label("note.findings", counts=tally(read)), columns - 2, 2)
     return lines
 
 
 def _choices(scores: Scores) -> str:
     """Return the choices that differ from the defaults."""
-    plain = Recipe().to_dict()
+    plain = Recipe().to_dict() | {k: scores.recipe.to_dict()[k] for k in ("by", "targets")}  # told elsewhere
     return ", ".join(f"{k} = {v}" for k, v in scores.recipe.to_dict().items() if v != plain[k])
 
 
@@ -309,17 +317,21 @@ def _counted(standing: Counter[str]) -> str:
     return ", ".join(label("count.standing", n=n, standing=names[s]) for s, n in standing.most_common())
 
 
-def _silent(scores: Scores) -> pd.DataFrame:
+def _silent(scores: Scores, city_id: str) -> pd.DataFrame:
     """Cities in the file that report nothing."""
     told = scores.observations.groupby("city_id", observed=True).agg(
         city=("city", "first"), rows=("value", "size"), numbers=("value", "count")
     )
-    return told[told["numbers"] == 0]
+    told = told[told["numbers"] == 0]
+    return told[told.index == city_id] if city_id else told
 
 
-def _next(scores: Scores, rows: pd.DataFrame, file: str) -> list[str]:
+def _next(scores: Scores, rows: pd.DataFrame, call: str) -> list[str]:
+    """Suggest commands that work as they stand; a saved result needs no checking or saving."""
     cities = _city_order(scores, rows)
     first = clean(next(iter(cities.values())))
     quoted = f'"{first}"' if " " in first else first
-    commands = [f"scindex score {file} --city {quoted}"] if len(cities) > 1 else []
-    return [*commands, f"scindex validate {file}", f"scindex score {file} --out result.json"]
+    commands = [f"scindex score {call} --city {quoted}"] if len(cities) > 1 else []
+    if call.lower().endswith(".json"):
+        return commands
+    return [*commands, f"scindex validate {call}", f"scindex score {call} --out result.json"]

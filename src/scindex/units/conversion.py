@@ -120,13 +120,13 @@ def _difference(source: str, target: str) -> str:
     both = {source.split("/")[0], target.split("/")[0]}
     if sum("currency" in d for d in apart) == 2:
         return "unit-currency"
-    if apart == {"[mass_co2]", "[mass_co2e]"}:
+    if apart - {"[time]"} == {"[mass_co2]", "[mass_co2e]"}:
         return "unit-co2-co2e"
     if "[mass]" in apart and any(d.startswith("[mass_") for d in apart):
         return "unit-gas-unsaid"
     if "[normal_volume]" in apart or (both & {"ppm", "ppb"} and apart == {"[mass]", "[length]"}):
         return "unit-needs-conditions"
-    if "[labour]" in apart:
+    if "[labour]" in apart and apart <= {"[labour]", "[person]", "[count]", "[time]"}:
         return "unit-fte-heads"
     if apart and apart <= {"[person]", "[household]", "[dwelling]", "[customer]", "[live_birth]"}:
         return "unit-other-base"
