@@ -179,6 +179,11 @@ def test_every_fault_is_found_in_one_run_in_the_order_of_the_file():
     ]
 
 
+def test_a_fault_says_whose_value_it_is():
+    found = fault(f"{HEAD}Oslo,2020,GHG Emissions,about 2\n")
+    assert (found.city, found.year, found.indicator) == ("Oslo", 2020, "u4ssc:ghg_emissions")
+
+
 def test_skipping_errors_makes_their_cells_missing_and_says_so():
     text = f"{HEAD}Oslo,2020,GHG Emissions,about 2\nOslo,2020,Unemployment Rate,230\nOslo,2020,Patents,5\n"
     table = cities(text, skip_errors=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -168,7 +169,7 @@ def read_cities_bytes(
     indicators = [lookup.indicator(i) for i in frame["indicator"].cat.categories]
     found += check_ranges(frame, indicators)
     found += check_rules(frame, [r for f in known for r in f.rules], indicators)
-    findings = tuple(sorted(found, key=file_order))
+    findings = tuple(_placed(sorted(found, key=file_order), frame))
     errors = [f for f in findings if f.severity == "error"]
     if errors and (not skip_errors or any(f.code in STRUCTURAL for f in errors)):
         raise DataError(*findings)
@@ -217,6 +218,23 @@ def _open(
         return grid, layout, found + part, "xlsx"
     layout, part = find_layout(grid, lookup, ignore=ignore)
     return grid, layout, found + part, encoding
+
+
+def _placed(findings: Sequence[Finding], frame: pd.DataFrame) -> list[Finding]:
+    """Say whose value a doubted cell is: city, year and indicator of the observation made of it."""
+    cells = {f.where for f in findings if f.severity != "note" and not f.city}
+    known: dict[str, Any] = {}
+    if cells and len(frame):
+        rows = frame.loc[frame["where"].isin(cells), ["where", "city", "year", "indicator"]]
+        known = {row[0]: row[1:] for row in rows.itertuples(index=False)}
+    out: list[Finding] = []
+    for finding in findings:
+        if finding.where in known and finding.severity != "note" and not finding.city:
+            city, year, indicator = known[finding.where]
+            indicator = finding.indicator or str(indicator)
+            finding = replace(finding, city=str(city), year=int(year), indicator=indicator)
+        out.append(finding)
+    return out
 
 
 def _without_faults(
