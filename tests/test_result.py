@@ -13,6 +13,7 @@ from scindex.recipe import Recipe
 from scindex.result import open_result, present
 from scindex.scoring import score
 from scindex.tables.cities import read_cities
+from scindex.tables.write import dump_json
 
 OWN = b"""
 framework: w
@@ -138,3 +139,14 @@ def test_a_recipe_of_ones_own_is_checked_and_its_grouping_kept():
     assert api.score(cities, recipe=Recipe(by="dimension")).recipe.by == "dimension"
     with pytest.raises(UsageError):
         api.score(cities, "u4ssc", recipe=Recipe(normalise="rank"))
+
+
+@pytest.mark.parametrize("table", ["scores", "observations"])
+def test_a_result_edited_by_hand_is_refused_never_half_shown(result, table):
+    saved = json.loads(dump_json(result.to_dict()))
+    assert str(open_result(json.dumps(saved).encode(), "r.json")) == str(result)
+    for column in list(saved[table]):
+        edited = {**saved, table: {k: v for k, v in saved[table].items() if k != column}}
+        with pytest.raises(DataError) as caught:
+            open_result(json.dumps(edited).encode(), "r.json")
+        assert caught.value.findings[0].code == "result-changed"

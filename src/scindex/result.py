@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import html
 import json
 from collections.abc import Mapping
@@ -31,7 +32,7 @@ from scindex.scoring.tree import plant
 from scindex.screens.profile import profile
 from scindex.screens.summary import summary
 from scindex.screens.workbook import number_formats, sheets
-from scindex.tables.write import columns_of, dump_json, whole, write_csv, write_parquet, write_xlsx
+from scindex.tables.write import columns_of, dump_json, jsonable, whole, write_csv, write_parquet, write_xlsx
 
 FORMAT = "scindex-result/1"
 FLOATS = {"value", "score", "missing_low", "missing_high", "data_p05", "data_p95", "method_min", "method_max"}
@@ -109,8 +110,8 @@ class ScoreResult(Scores):
         return explain(self, self.city_id(city), node)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain JSON types; `from_dict` makes the same result of it."""
-        return {
+        """Return the result as plain JSON types; `open_result` makes the same result of it."""
+        saved = {
             "format": FORMAT,
             "framework": self.framework.id,
             "framework_file": _own_file(self.framework, framework_ids()),
@@ -122,6 +123,8 @@ class ScoreResult(Scores):
             "observations": columns_of(self.observations),
             "findings": [{**f.to_dict(), "message": text(f)} for f in self.findings],
         }
+        plain = jsonable(saved)
+        return {**plain, "sha256": _digest(plain)}
 
     def save(self, path: str | Path, *, force: bool = False, encoding: str = "utf-8") -> None:
         """Write the result: ``.json`` (opens again), ``.csv``, ``.parquet`` or ``.xlsx``.
@@ -196,17 +199,25 @@ def open_result(data: bytes, name: str) -> ScoreResult:
     Raises
     ------
     DataError
-        If it is not such a file.
+        If it is not such a file, or its numbers are no longer those that were saved.
     """
     try:
         saved = json.loads(data)
         if not isinstance(saved, Mapping) or saved.get("format") != FORMAT:
             raise ValueError(FORMAT)
+        if saved["sha256"] != _digest({k: v for k, v in saved.items() if k != "sha256"}):
+            raise DataError(Finding("result-changed", where=name))
         return _rebuild(saved)
-    except (ValueError, KeyError, TypeError, RecursionError) as err:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as err:
         raise DataError(
             Finding("not-a-result", where=name, params={"format": FORMAT, "problem": str(err)})
         ) from None
+
+
+def _digest(saved: Mapping[str, Any]) -> str:
+    """Return a checksum of what is saved, however it is spaced and ordered at the top."""
+    plain = json.dumps(dict(sorted(saved.items())), ensure_ascii=False)
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _rebuild(saved: Mapping[str, Any]) -> ScoreResult:
