@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -101,8 +101,3 @@ def choose_framework(
     others = [f"{name} ({n})" for name, n in feeds.items() if n and name != best]
     params: dict[str, Any] = {"framework": best, "n": feeds[best], "others": others or ["-"]}
     return load_framework(best), [Finding("framework-chosen", "note", params=params)]
-
-
-def select_findings(findings: Sequence[Finding], code: str) -> list[Finding]:
-    """Return the findings of one code."""
-    return [f for f in findings if f.code == code]

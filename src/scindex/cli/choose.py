@@ -30,8 +30,13 @@ def targets(word: str | None, chosen: Framework) -> TargetSet | None:
         return None
     if word.endswith((".yaml", ".yml")):
         return read_targets(Path(word), chosen)
-    name = word if word in target_set_ids() else f"{chosen.id}_{word}"
-    return load_targets(name)
+    return load_targets(target_set(word, chosen))
+
+
+def target_set(word: str, chosen: Framework) -> str:
+    """Return the id behind a short name: ``proposed`` is ``u4ssc_proposed`` for U4SSC."""
+    named = f"{chosen.id}_{word}"
+    return named if named in target_set_ids() else word
 
 
 def recipe(chosen: Framework, file: str | None, options: dict[str, Any], *, by: str | None = None) -> Recipe:

@@ -60,5 +60,6 @@ def score(
         result.save(Path(out), force=force, encoding=encoding)
         tell(label("cli.written", path=out), quiet=quiet)
     if not (out and quiet):
-        echo(show(result, style, options["city"], city_file))
+        call = f"{city_file} -f {options['framework']}" if options["framework"] else city_file
+        echo(show(result, style, options["city"], call))
     return 1 if strict and any(f.severity == "warning" for f in result.findings) else 0

@@ -33,7 +33,8 @@ def score_file(path: str, options: dict[str, Any]) -> ScoreResult:
         frameworks=[given] if given and "/" not in given.id and asked.endswith((".yaml", ".yml")) else [],
     )
     chosen, findings = api.choose_framework(cities.observations, given)
-    choices = {name: options[name] for name in ("window", "tier", "total", "targets")}
+    choices = {name: options[name] for name in ("window", "tier", "total")}
+    choices["targets"] = options["targets"] and choose.target_set(options["targets"], chosen)
     by = "" if options["by"] == "tree" else options["by"]
     recipe = choose.recipe(chosen, options["recipe"], {**choices, "by": by}, by=None if asked else "axis")
     targets = choose.targets(recipe.targets, chosen) if options["targets"] or chosen.id == "u4ssc" else None
@@ -70,7 +71,7 @@ def _reopen(path: str, options: dict[str, Any]) -> ScoreResult:
     return open_result(data, Path(path).name)
 
 
-def show(result: ScoreResult, style: str, city: str | None, file: str) -> str:
+def show(result: ScoreResult, style: str, city: str | None, call: str) -> str:
     """Return a result for standard output: the screen, CSV or JSON."""
     if style == "json":
         return dump_json(result.to_dict())
@@ -81,4 +82,4 @@ def show(result: ScoreResult, style: str, city: str | None, file: str) -> str:
     if city is not None or result.scores["city_id"].nunique() == 1:
         city_id = result.city_id(city) if city is not None else str(result.scores["city_id"].iloc[0])
         return profile(result, city_id)
-    return summary(result, file)
+    return summary(result, call)

@@ -18,7 +18,7 @@ from scindex.index.points import points, share_of_target, sum_points
 from scindex.provenance import Provenance
 from scindex.recipe import Recipe
 from scindex.scoring.label import label_nodes
-from scindex.scoring.matrix import NOT_APPLICABLE, Matrix, open_matrix
+from scindex.scoring.matrix import NOT_APPLICABLE, REPORTED, Matrix, open_matrix
 from scindex.scoring.tree import Tree, plant
 
 
@@ -103,6 +103,7 @@ def score(
                 tree, data, *_by_points(tree, data, recipe, targets), framework.id, "u4ssc_points", recipe
             )
         )
+    told = [*findings, *_left_out(observations, tree, data, recipe, year)]
     used = {i.id for i in tree.indicators}
     definitions = {framework.id: framework.sha256} | ({targets.id: targets.sha256} if targets else {})
     return Scores(
@@ -112,10 +113,23 @@ def score(
         tree,
         pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0],
         observations[observations["indicator"].isin(used)].reset_index(drop=True),
-        tuple(findings),
+        tuple(told),
         Provenance(inputs=tuple(inputs), definitions=definitions, recipe=recipe.to_dict()),
         year,
     )
+
+
+def _left_out(
+    observations: pd.DataFrame, tree: Tree, data: Matrix, recipe: Recipe, year: str
+) -> list[Finding]:
+    """Say how many values of other years did not enter, and that the screen shows one year of many."""
+    if year == "all":
+        several = not data.rows["city_id"].is_unique
+        return [Finding("all-years-scored", "note")] if several else []
+    mine = observations["indicator"].isin([i.id for i in tree.indicators]) & observations["value"].notna()
+    left = int(mine.sum() - (data.state == REPORTED).sum())
+    params = {"n": left, "window": recipe.window}
+    return [Finding("older-values-left-out", "note", params=params)] if left else []
 
 
 Standings = list[str | None]
