@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from scindex import messages
+from scindex.errors import UsageError
 from scindex.findings import Finding
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -122,8 +123,20 @@ def read_input(path: str, **options: Any) -> Any:
 
 
 def echo(text: str) -> None:
-    """Print data to stdout."""
-    click.echo(text, file=sys.stdout)
+    """Print data to stdout.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be written there; a reader of a pipe who has left is no error.
+    """
+    try:
+        click.echo(text, file=sys.stdout)
+    except BrokenPipeError:
+        raise
+    except OSError as err:
+        params = {"path": "stdout", "reason": err.strerror or str(err)}
+        raise UsageError(Finding("cannot-write", params=params)) from None
 
 
 def tell(text: str, *, quiet: bool = False) -> None:
