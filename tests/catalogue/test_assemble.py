@@ -118,7 +118,7 @@ def test_an_indicator_taken_over_twice_is_a_fault(write):
 
 def test_points_inherit_what_they_do_not_give(u4ssc):
     number, percent = (u4ssc.indicators[f"u4ssc:open_data.{p}"] for p in ("number", "percent"))
-    assert number.sdg == percent.sdg == ("16",)
+    assert number.sdg == percent.sdg == ("16.6", "16.7")
     assert number.goalposts is None
     assert number.no_goalposts
     assert (number.unit, percent.unit) == ("count", "percent")

@@ -103,6 +103,28 @@ def test_reading_a_shipped_file_gives_the_shipped_framework(u4ssc):
     assert again == u4ssc
 
 
+OURS = {"goalpost_status": "proposed"}
+MENDED = {
+    # What reading the sources changed after the reference was made; entry by entry, the YAML says why.
+    "EC.I.T.5A": {"worst": "2.5", "goalpost_status": "adapted"},
+    "EN.EN.AQ.2C": {"plausible_min": "0.1"},
+    "EN.EN.EQ.2A": OURS,
+    "SC.EH.H.6A": {"name_ko": "전자건강기록(EHR) 보유 인구 비율"},
+    "SC.SH.HO.1C": OURS,
+    "SC.SH.SA.4A": OURS,
+    "SC.SH.SI.3C": {"name_ko": "빈곤율", **OURS},
+    "D21": {"name_ko": "규제 기준 이상 건물의 에너지·온실가스 정보 공개 비율"},
+    "D31": {"goalpost_status": "adapted", "evidence": "read"},
+    "I46": OURS,
+}
+
+
+def reference_rows(path, key):
+    """Return the rows of a reference table by their id, mended where a source has been read since."""
+    with path.open(encoding="utf-8-sig") as handle:
+        return {row[key]: row | MENDED.get(row[key], {}) for row in csv.DictReader(handle)}
+
+
 def numbers(text, point):
     """Read the reference's `plain` or `point=value;...` cells."""
     if "=" not in text:
@@ -113,10 +135,9 @@ def numbers(text, point):
 def test_every_number_of_the_reference_is_in_u4ssc(u4ssc, reference):
     """Ranges, goalposts, standing, unit, tier, axis: the CSV that the YAML was made from."""
     lookup = Lookup([u4ssc])
-    with (reference / "u4ssc_kpis.csv").open(encoding="utf-8-sig") as handle:
-        rows = list(csv.DictReader(handle))
+    rows = reference_rows(reference / "u4ssc_kpis.csv", "id")
     assert len(rows) == 91
-    for row in rows:
+    for row in rows.values():
         ids = lookup.codes(row["id"]) or lookup.points(row["id"])
         for indicator in (u4ssc.indicators[i] for i in ids):
             point = indicator.slug.partition(".")[2]
@@ -134,11 +155,10 @@ def test_every_number_of_the_reference_is_in_u4ssc(u4ssc, reference):
 
 
 def test_every_number_of_the_reference_is_in_oecd(oecd, reference):
-    with (reference / "oecd_indicators.csv").open(encoding="utf-8-sig") as handle:
-        rows = list(csv.DictReader(handle))
+    rows = reference_rows(reference / "oecd_indicators.csv", "indicator_id")
     by_code = {n.code: n for n in oecd.nodes.values() if n.id in oecd.indicators}
     assert len(by_code) == len(rows) == 131
-    for row in rows:
+    for row in rows.values():
         node = by_code[row["indicator_id"]]
         indicator = oecd.indicators[node.id]
         assert node.name == {"en": row["name"], "ko": row["name_ko"]}
@@ -159,11 +179,11 @@ def test_every_number_of_the_reference_is_in_oecd(oecd, reference):
 def test_the_standing_of_a_source_follows_what_was_read(oecd, reference):
     """Own proposals are proposed, recalled facts recalled, read facts published or adapted."""
     meant = {"own": {"proposed"}, "recalled": {"recalled"}, "read": {"published", "adapted"}}
-    with (reference / "oecd_indicators.csv").open(encoding="utf-8-sig") as handle:
-        evidence = {row["indicator_id"]: row["evidence"] for row in csv.DictReader(handle)}
+    rows = reference_rows(reference / "oecd_indicators.csv", "indicator_id")
+    evidence = {code: row["evidence"] for code, row in rows.items()}
     own = [i for i in oecd.indicators.values() if i.framework == "oecd"]
     assert all(i.source.standing in meant[evidence[i.code]] for i in own)
-    assert Counter(evidence.values()) == {"own": 62, "recalled": 39, "read": 30}
+    assert Counter(evidence.values()) == {"own": 62, "recalled": 38, "read": 31}
 
 
 def test_no_published_source_is_without_a_page_or_an_address(u4ssc, oecd):
@@ -173,10 +193,8 @@ def test_no_published_source_is_without_a_page_or_an_address(u4ssc, oecd):
 
 
 def test_pages_read_on_itu_keep_their_number(u4ssc, reference):
-    with (reference / "u4ssc_kpis.csv").open(encoding="utf-8-sig") as handle:
-        rows = {row["id"]: row["notes"] for row in csv.DictReader(handle)}
-    for code, notes in rows.items():
-        page = re.search(r"read on ITU page: 2017 Collection Methodology p\.(\d+)", notes)
+    for code, row in reference_rows(reference / "u4ssc_kpis.csv", "id").items():
+        page = re.search(r"read on ITU page: 2017 Collection Methodology p\.(\d+)", row["notes"])
         for i in u4ssc.indicators.values():
             if page and i.code.replace(": ", ".") == code:
                 assert (i.source.page, i.source.year, i.source.standing) == (page[1], 2017, "published")
