@@ -25,8 +25,13 @@ def test_every_word_has_to_occur():
 
 
 def test_latin_words_match_beginnings_only():
-    assert "u4ssc:smart_water_meters" not in ids("mart")
+    assert "oecd:private_share_of_the_net_zero_investment_plan" in ids("net")
+    assert "u4ssc:household_internet_access" not in ids("net")
     assert "u4ssc:smart_water_meters" in ids("smar")
+
+
+def test_what_looks_like_the_text_is_named_once():
+    assert len(ids("mart")) == len(set(ids("mart"))) > 0
 
 
 def test_korean_words_match_anywhere():

@@ -67,7 +67,8 @@ def search(text: str, frameworks: Sequence[Framework] | None = None) -> list[Ind
             elif all(word.search(f"{names} {_description(indicator)}") for word in words):
                 described[indicator.id] = indicator
     found = [*_shortest_first(named), *(i for i in _shortest_first(described) if i.id not in named)]
-    return found or [lookup.indicator(i) for near in lookup.close(text) for i in _ids(lookup, near)]
+    near = dict.fromkeys(i for name in lookup.close(text) for i in _ids(lookup, name))
+    return found or [lookup.indicator(i) for i in near]
 
 
 def uses(indicator_id: str, frameworks: Sequence[Framework] | None = None) -> list[Use]:
