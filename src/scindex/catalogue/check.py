@@ -239,10 +239,9 @@ def _count(framework: Framework, own: list[Indicator]) -> Iterator[Finding]:
 
 
 def _standings(counts: Mapping[str, int]) -> Names:
+    names = codelist("standing")
     return {
-        lang: ", ".join(
-            f"{messages.label(f'standing.{s}', lang)} {counts[s]}" for s in STANDINGS if counts.get(s)
-        )
+        lang: ", ".join(f"{names[s][lang]} {counts[s]}" for s in STANDINGS if counts.get(s))
         for lang in messages.LANGUAGES
     }
 
