@@ -263,3 +263,13 @@ def test_a_bare_call_shows_the_help(capsys, here):
 def test_the_next_commands_carry_the_framework(capsys, here):
     _, out, _ = call(capsys, "score", PILOT, "-f", "u4ssc")
     assert f"scindex validate {PILOT} -f u4ssc" in out
+
+
+def test_a_suggested_command_runs_nothing_but_itself(capsys, here):
+    (here / "a b.csv").write_text(
+        "city,year,indicator,value\nA$(touch x),2020,gini_coefficient,0.3\nB,2020,gini_coefficient,\n"
+    )
+    _, out, _ = call(capsys, "score", "a b.csv")
+    suggested = [line.strip() for line in out.splitlines() if line.startswith("  scindex ")]
+    assert suggested[0] == """scindex score "a b.csv" --city 'A$(touch x)'"""
+    assert suggested[1] == 'scindex validate "a b.csv"'

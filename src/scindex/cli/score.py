@@ -54,12 +54,13 @@ def score(
     **options: Any,
 ) -> int:
     from scindex.cli.scoring import score_file, show
+    from scindex.screens.layout import quoted
 
     result = score_file(city_file, options)
     if out:
         result.save(Path(out), force=force, encoding=encoding)
         tell(label("cli.written", path=out), quiet=quiet)
     if not (out and quiet):
-        call = f"{city_file} -f {options['framework']}" if options["framework"] else city_file
+        call = " -f ".join(quoted(word) for word in (city_file, options["framework"]) if word)
         echo(show(result, style, options["city"], call))
     return 1 if strict and any(f.severity == "warning" for f in result.findings) else 0

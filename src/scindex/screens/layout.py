@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import shlex
 import shutil
 import unicodedata
 
@@ -16,6 +18,21 @@ def clean(text: object) -> str:
     'a�[31mb�c'
     """
     return "".join("�" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in str(text))
+
+
+def quoted(word: str) -> str:
+    """Return a word of a suggested command so that pasting it runs nothing else.
+
+    Double quotes, which every shell knows, as long as nothing in the word is special inside them.
+
+    Examples
+    --------
+    >>> print(quoted("Ålesund"), quoted("New York"), quoted("$(rm x)"))
+    Ålesund "New York" '$(rm x)'
+    """
+    if re.fullmatch(r"[\w./\\:@%+-]+", word):
+        return word
+    return f'"{word}"' if re.fullmatch(r"[\w./:@%+(),' -]+", word) else shlex.quote(word)
 
 
 def width(text: str) -> int:

@@ -18,7 +18,7 @@ from scindex.scoring import Scores
 from scindex.scoring.tree import Branch
 from scindex.screens.compared import comparable
 from scindex.screens.findings import tally
-from scindex.screens.layout import bar, clean, clip, pad, table, terminal_width, width, wrap
+from scindex.screens.layout import bar, clean, clip, pad, quoted, table, terminal_width, width, wrap
 
 MOST_CITIES = 20
 """Cities up to which each has a line of its own."""
@@ -329,9 +329,8 @@ def _silent(scores: Scores, city_id: str) -> pd.DataFrame:
 def _next(scores: Scores, rows: pd.DataFrame, call: str) -> list[str]:
     """Suggest commands that work as they stand; a saved result needs no checking or saving."""
     cities = _city_order(scores, rows)
-    first = clean(next(iter(cities.values())))
-    quoted = f'"{first}"' if " " in first else first
-    commands = [f"scindex score {call} --city {quoted}"] if len(cities) > 1 else []
-    if call.lower().endswith(".json"):
+    first = quoted(clean(next(iter(cities.values()))))
+    commands = [f"scindex score {call} --city {first}"] if len(cities) > 1 else []
+    if call.lower().rstrip("\"'").endswith(".json"):
         return commands
     return [*commands, f"scindex validate {call}", f"scindex score {call} --out result.json"]
