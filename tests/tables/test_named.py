@@ -134,8 +134,14 @@ def test_a_year_is_read_in_any_notation(year):
     ],
 )  # fmt: skip
 def test_what_is_no_calendar_year_is_an_error_at_its_cell(year, code):
-    found = fault(f"{HEAD}Oslo,{year},GHG Emissions,2\n")
+    found = fault(f"{HEAD}Oslo,{year},GHG Emissions,2\nOslo,2019,GHG Emissions,2\n")
     assert (found.code, found.where) == (code, "a.csv!B2")
+
+
+def test_columns_left_blank_all_the_way_down_are_one_error_each():
+    with pytest.raises(DataError) as caught:
+        frame("city,year,indicator,value\n,,GHG Emissions,2\n,,Unemployment Rate,2\n")
+    assert [f.code for f in caught.value.findings] == ["no-city-column", "no-year-column"]
 
 
 def test_the_year_asked_for_fills_what_the_table_leaves_open():

@@ -15,7 +15,7 @@ from scindex.findings import Finding
 from scindex.tables.cells import DATE
 from scindex.tables.cells import mark as cell_mark
 from scindex.tables.faults import each, first_of_each, shorten
-from scindex.tables.spread import Spread, combine
+from scindex.tables.spread import Key, Spread, combine
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _PERIOD = re.compile(
@@ -189,8 +189,8 @@ def find_years(spread: Spread, year: int | None) -> tuple[np.ndarray, list[Findi
         One is ``no-year-column`` where neither the table nor `year` gives one.
     """
     findings: list[Finding] = []
-    key = spread.key("year")
-    if key is None and (key := spread.key("report_year")) is not None:
+    key = _filled(spread, "year")
+    if key is None and (key := _filled(spread, "report_year")) is not None:
         where = spread.grid.where(spread.layout.header, spread.layout.by_row["report_year"][0])
         findings.append(Finding("year-is-report-year", "note", where=where))
     if key is None:
@@ -210,6 +210,12 @@ def find_years(spread: Spread, year: int | None) -> tuple[np.ndarray, list[Findi
             where = spread.where(key.role, at)
             findings.append(Finding(fault, where=where, value=shorten(text), params=params))
     return spread.to_cells(years[key.codes], over_columns=key.over_columns), findings
+
+
+def _filled(spread: Spread, role: str) -> Key | None:
+    """Return the key of a role, unless its column is blank all the way down."""
+    key = spread.key(role)
+    return key if key is not None and any(key.texts) else None
 
 
 def read_year(text: str) -> tuple[int | None, str]:

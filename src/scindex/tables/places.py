@@ -115,7 +115,9 @@ def find_places(spread: Spread, city: str | None) -> tuple[Places, list[Finding]
         One is ``no-city-column`` where neither the table nor `city` names a city.
     """
     nation = "iso3" if spread.key("iso3") is not None else "country"
-    keys = {role: key for role in ("city_id", nation, "city") if (key := spread.key(role)) is not None}
+    found = {role: spread.key(role) for role in ("city_id", nation, "city")}
+    # a column left blank all the way down, as in a template, names no more than none at all
+    keys = {role: key for role, key in found.items() if key is not None and any(key.texts)}
     if not {"city_id", "city"} & set(keys):
         if not city or not city.strip():
             where = spread.grid.where(spread.layout.header, 0)
