@@ -19,7 +19,7 @@ from scindex.provenance import Provenance
 from scindex.recipe import Recipe
 from scindex.scoring.label import label_nodes
 from scindex.scoring.matrix import NOT_APPLICABLE, REPORTED, Matrix, open_matrix
-from scindex.scoring.tree import Tree, plant
+from scindex.scoring.tree import Tree, plant, unknown_tiers
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +103,7 @@ def score(
                 tree, data, *_by_points(tree, data, recipe, targets), framework.id, "u4ssc_points", recipe
             )
         )
-    told = [*findings, *_left_out(observations, tree, data, recipe, year)]
+    told = [*findings, *unknown_tiers(framework, recipe), *_left_out(observations, tree, data, recipe, year)]
     used = {i.id for i in tree.indicators}
     definitions = {framework.id: framework.sha256} | ({targets.id: targets.sha256} if targets else {})
     return Scores(

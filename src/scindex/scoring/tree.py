@@ -11,7 +11,7 @@ import numpy as np
 from scindex.catalogue.codelists import codelist, objectives
 from scindex.catalogue.entries import Framework, Indicator, Names, Node
 from scindex.errors import UsageError
-from scindex.findings import Finding
+from scindex.findings import Finding, Severity
 from scindex.index.aggregate import Shape
 from scindex.messages import LANGUAGES
 from scindex.messages import catalogue as texts
@@ -91,7 +91,7 @@ def plant(framework: Framework, recipe: Recipe) -> Tree:
     Raises
     ------
     UsageError
-        For every level or indicator that the recipe names and nothing has.
+        For every level that the recipe names and the framework does not have.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def plant(framework: Framework, recipe: Recipe) -> Tree:
     ['digitalisation', 'engagement', 'impact']
     """
     level_names = {**_group_level_names(), **framework.level_names}
-    _refuse_unknown(framework, recipe, {"default", *framework.levels, *level_names})
+    _refuse_unknown_levels(recipe, {"default", *framework.levels, *level_names})
     kept = [i for i in framework.indicators if _in_tier(framework, i, recipe)]
     parents = (
         _own_parents(framework) if not recipe.by else _grouped_parents(framework, kept, GROUPINGS[recipe.by])
@@ -111,25 +111,25 @@ def plant(framework: Framework, recipe: Recipe) -> Tree:
     return Tree(tuple(branches), tuple(framework.indicators[i] for i in kept), level_names)
 
 
-def _refuse_unknown(framework: Framework, recipe: Recipe, levels: set[str]) -> None:
-    """Raise for names in a recipe that would be passed over in silence."""
-    named = {n for i in framework.indicators.values() for n in (i.id, i.slug, i.code)}
-    wrong = [("aggregate", name, levels) for name in recipe.aggregate if name not in levels]
-    wrong += [("tiers", name, named) for name in recipe.tiers if name not in named]
+def _refuse_unknown_levels(recipe: Recipe, levels: set[str]) -> None:
+    """Raise for levels in a recipe that would be passed over in silence."""
+    wrong = [name for name in recipe.aggregate if name not in levels]
     if wrong:
-        raise UsageError(
-            *(
-                Finding(
-                    "recipe-unknown-name",
-                    value=name,
-                    params={
-                        "field": field,
-                        "close": get_close_matches(str(name), known, n=3) or sorted(known)[:8],
-                    },
-                )
-                for field, name, known in wrong
-            )
-        )
+        raise UsageError(*(_unknown("aggregate", name, levels) for name in wrong))
+
+
+def unknown_tiers(framework: Framework, recipe: Recipe) -> list[Finding]:
+    """Return a warning for each indicator in the recipe's `tiers` that the framework lacks.
+
+    No error: one recipe may serve several frameworks.
+    """
+    named = {n for i in framework.indicators.values() for n in (i.id, i.slug, i.code)}
+    return [_unknown("tiers", name, named, "warning") for name in recipe.tiers if name not in named]
+
+
+def _unknown(field: str, name: str, known: set[str], severity: Severity = "error") -> Finding:
+    close = get_close_matches(str(name), known, n=3) or sorted(known)[:8]
+    return Finding("recipe-unknown-name", severity, value=name, params={"field": field, "close": close})
 
 
 def _in_tier(framework: Framework, indicator: str, recipe: Recipe) -> bool:

@@ -258,7 +258,13 @@ def band(percent: float) -> str:
     return next((name for limit, name in bands if round(percent, 9) < limit), "95+")
 
 
-SAID_HERE = ("framework-chosen", "older-values-left-out", "all-years-scored", "definition-changed")
+SAID_HERE = (
+    "framework-chosen",
+    "older-values-left-out",
+    "all-years-scored",
+    "definition-changed",
+    "recipe-unknown-name",
+)
 """Findings of scoring, printed on the screen; those of reading are counted."""
 
 
