@@ -6,12 +6,17 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from scindex import messages
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("SCINDEX_SHARED") or ROOT.parent / "shared")
 _skipped: list[str] = []
+
+# how long an example takes depends on the machine; benchmarks/ measure time, tests do not
+settings.register_profile("scindex", deadline=None)
+settings.load_profile("scindex")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scoring.worlds import framework, observations
 
-from scindex.comparison import COMMON, OPEN, WHATEVER, comparable_nodes, report_next
+from scindex.comparison import COMMON, OPEN, TIED, WHATEVER, comparable_nodes, report_next
 from scindex.recipe import Recipe
 from scindex.scoring import score
 
@@ -38,8 +38,14 @@ def test_an_order_on_the_common_base_is_called_so():
     assert len(found.groups) == 1
 
 
-def test_equal_cities_are_open():
+def test_complete_and_equal_cities_are_tied():
     found = comparable_nodes(scored(city("Oslo", 80, 10) + city("Rana", 80, 10)))[0]
+    assert found.pairs[0].settled == TIED
+
+
+def test_equal_scores_with_something_missing_stay_open():
+    rows = city("Oslo", 80, None) + city("Rana", 80, None)
+    found = comparable_nodes(scored(rows, show_coverage=0.5))[0]
     assert found.pairs[0].settled == OPEN
 
 
