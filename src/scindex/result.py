@@ -24,7 +24,7 @@ from scindex.catalogue.load import (
 )
 from scindex.errors import DataError, UsageError
 from scindex.findings import Finding
-from scindex.messages import text
+from scindex.messages import sentence, text
 from scindex.provenance import Provenance
 from scindex.recipe import merge
 from scindex.scoring import Scores
@@ -158,7 +158,7 @@ class ScoreResult(Scores):
             meta = path.with_name(path.name + ".meta.json")
             with whole(path, force=force) as main, whole(meta, force=True) as beside:
                 self._write_table(main, suffix, encoding)
-                beside.write_text(dump_json(self.provenance.to_dict()) + "\n", encoding="utf-8")
+                beside.write_text(dump_json(self.meta()) + "\n", encoding="utf-8")
             return
         with whole(path, force=force) as main:
             if suffix == ".json":
@@ -168,10 +168,15 @@ class ScoreResult(Scores):
 
     def _write_table(self, path: Path, suffix: str, encoding: str) -> None:
         if suffix == ".parquet":
-            write_parquet(self.scores, path, self.provenance.to_dict())
+            write_parquet(self.scores, path, self.meta())
         else:
             with path.open("wb") as handle:
                 write_csv(self.scores, handle, encoding)
+
+    def meta(self) -> dict[str, Any]:
+        """Return what stands beside a table that cannot say it itself: provenance, warnings and notes."""
+        told = [{**f.to_dict(), "message": sentence(f)} for f in self.findings]
+        return {**self.provenance.to_dict(), "findings": told}
 
     def sheets(self) -> dict[str, pd.DataFrame]:
         """Return the sheets of the result's workbook, by name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scindex.catalogue.entries import Framework, TargetSet
+from scindex.catalogue.entries import STANDINGS, Framework, TargetSet
 from scindex.errors import DataError, MethodError
 from scindex.findings import Finding
 from scindex.index.aggregate import Rolled, roll_up
@@ -104,6 +105,7 @@ def score(
             )
         )
     told = [*findings, *unknown_tiers(framework, recipe), *_left_out(observations, tree, data, recipe, year)]
+    told += [*_whose_targets(targets), *([] if recipe.capped else [Finding("bounds-need-caps", "note")])]
     used = {i.id for i in tree.indicators}
     definitions = {framework.id: framework.sha256} | ({targets.id: targets.sha256} if targets else {})
     return Scores(
@@ -132,6 +134,15 @@ def _left_out(
     return [Finding("older-values-left-out", "note", params=params)] if left else []
 
 
+def _whose_targets(targets: TargetSet | None) -> list[Finding]:
+    """Say in every output that points made with anything but published targets are no U4SSC score."""
+    counts = Counter(t.standing for t in targets.targets.values()) if targets else Counter()
+    if targets is None or set(counts) <= {"published"}:
+        return []
+    params = {"set": targets.name, "n": sum(counts.values()), **{s: counts[s] for s in STANDINGS}}
+    return [Finding("not-a-u4ssc-score", "warning", params=params)]
+
+
 Standings = list[str | None]
 """Standing of each leaf's goalposts or target; None where it is not scored."""
 
@@ -150,6 +161,10 @@ def _by_goalposts(tree: Tree, data: Matrix, recipe: Recipe) -> tuple[Rolled, np.
         scored[column] = kernel(transform(data.values[column]), ends[0], ends[1], recipe.capped)
     _refuse_infinite(tree, data, scored)
     up = roll_up(tree.shape(recipe), scored, base)
+    if not recipe.capped:
+        # a missing score may then lie anywhere: no bound can be given where one is missing
+        open_end = up.coverage < 1
+        up.low[open_end], up.high[open_end] = np.nan, np.nan
     _refuse_zero(tree, data, up, recipe)
     return up, base, standings
 

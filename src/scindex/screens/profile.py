@@ -12,8 +12,9 @@ from scindex.comparison import cells, latest_rows, leaf_rows, report_next
 from scindex.messages import label, local, number
 from scindex.scoring import Scores
 from scindex.scoring.tree import Branch
+from scindex.screens.blocks import counted, score_text, short_name
 from scindex.screens.layout import bar, clean, clip, pad, table, terminal_width, width, wrap
-from scindex.screens.summary import counted, legend, notes, score_text, years_text
+from scindex.screens.summary import legend, notes, place_in_tree, years_text
 
 
 def profile(scores: Scores, city_id: str) -> str:
@@ -67,7 +68,7 @@ def _nodes(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
         cell = found[branch.id]
         if depth[position] and not cell.n_scored:
             if all(":" in scores.tree.branches[c].id for c in branch.children):
-                silent.append(f"{local(branch.name)} ({cell.n_scorable})")
+                silent.append(f"{place_in_tree(scores, branch)} {cell.n_scorable}")
             continue
         name = "  " * depth[position] + local(branch.name)
         drawn = bar(cell.low, cell.high, cell.score, 20) if cell.n_scored else " " * 20
@@ -150,16 +151,13 @@ def value_text(indicator: Indicator, value: float) -> str:
     )
 
 
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.01 else "< 1%"
+
+
 def _report_next(scores: Scores, city_id: str, columns: int) -> list[str]:
     gaps = report_next(scores, city_id)
     if not gaps:
         return []
-    body = [
-        [
-            clip(local(g.indicator.name), 44),
-            g.indicator.code,
-            label("profile.settles", top=g.top.name, points=round(100 * g.share)),
-        ]
-        for g in gaps
-    ]
-    return ["", label("profile.next"), *(f"  {clip(line, columns - 2)}" for line in table(body, "<<<"))]
+    body = [[_percent(g.share), short_name(g.top), local(g.indicator.name), g.indicator.code] for g in gaps]
+    return ["", label("profile.next"), *(f"  {clip(line, columns - 2)}" for line in table(body, "><<<"))]

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
 from scindex.catalogue.codelists import codelist
 from scindex.catalogue.entries import Target
-from scindex.comparison import Cell, cells, latest_rows
+from scindex.comparison import cells, latest_rows
 from scindex.index.points import share_of_target
 from scindex.messages import label, local, sentence
 from scindex.recipe import Recipe
 from scindex.scoring import Scores
 from scindex.scoring.tree import Branch
+from scindex.screens.blocks import (
+    MOST_CITIES,
+    banded,
+    city_order,
+    drawn,
+    score_text,
+    short_name,
+    side_by_side,
+)
 from scindex.screens.compared import comparable
 from scindex.screens.findings import tally
-from scindex.screens.layout import bar, clean, clip, pad, quoted, table, terminal_width, width, wrap
-
-MOST_CITIES = 20
-"""Cities up to which each has a line of its own."""
+from scindex.screens.layout import clean, quoted, table, terminal_width, wrap
 
 
 def summary(scores: Scores, call: str = "FILE") -> str:
@@ -40,8 +45,7 @@ def summary(scores: Scores, call: str = "FILE") -> str:
     columns = terminal_width()
     rows = latest_rows(scores)
     lines = [*_title(scores, rows, columns), ""]
-    many = rows["city_id"].nunique() > MOST_CITIES
-    lines += _distribution(scores, rows) if many else list(_blocks(scores, rows, columns))
+    lines += side_by_side(scores, rows, columns, drawn)
     lines += _section("total", _total(scores, rows, columns))
     lines += _section("comparable", comparable(scores, columns))
     lines += _section("missing-most", _missing_most(scores, rows, columns))
@@ -99,82 +103,6 @@ def years_text(scores: Scores, rows: pd.DataFrame) -> str:
     )
 
 
-BLOCK = 22
-"""Columns of one top node: score 6, bar 8, count 5 and a space before each."""
-
-
-def _blocks(scores: Scores, rows: pd.DataFrame, columns: int) -> Iterator[str]:
-    cities = _city_order(scores, rows)
-    name_width = min(max(width(clean(c)) for c in cities.values()), max(12, columns - 3 * BLOCK))
-    per_line = max(1, (columns - name_width) // BLOCK)
-    tops = list(scores.tree.top)
-    found = cells(rows[rows["node"].isin([t.id for t in tops])])
-    for start in range(0, len(tops), per_line):
-        part = tops[start : start + per_line]
-        if start:
-            yield ""
-        yield (pad("", name_width) + "".join(" " + pad(short_name(t), BLOCK - 1, "^") for t in part)).rstrip()
-        head = (
-            f" {pad(label('column.score'), 6, '>')} {'0':<4}{'100':>4}{pad(label('column.counted'), 6, '>')}"
-        )
-        yield (pad("", name_width) + head * len(part)).rstrip()
-        for city_id, city in cities.items():
-            blocks = "".join(_block(found[t.id, city_id]) for t in part)
-            yield (pad(clean(city), name_width) + blocks).rstrip()
-
-
-def short_name(branch: Branch) -> str:
-    """Return the heading of a top node: its short label where there is one, else its name."""
-    key = f"short.{branch.id}"
-    return label(key) if label(key) != key else local(branch.name).upper()
-
-
-def _block(cell: Cell) -> str:
-    drawn = bar(cell.low, cell.high, cell.score) if cell.n_scored else " " * 8
-    return f" {score_text(cell):>6} {drawn} {counted(cell):>5}"
-
-
-def counted(cell: Cell) -> str:
-    """Return how many indicators are scored, of those that can be."""
-    return f"{cell.n_scored}/{cell.n_scorable}"
-
-
-def score_text(cell: Cell) -> str:
-    """Return a score, or where it can lie if it is thin, or a dash if nothing is scored."""
-    if not cell.n_scored:
-        return "-"
-    return f"{cell.low:.0f}-{cell.high:.0f}" if np.isnan(cell.score) else f"{cell.score:.0f}"
-
-
-def _city_order(scores: Scores, rows: pd.DataFrame) -> dict[str, str]:
-    """Order cities by how much of them is scored, then by name."""
-    tops = rows[rows["node"].isin([t.id for t in scores.tree.top])]
-    counted = tops.groupby(["city_id", "city"], observed=True)["n_scored"].sum().reset_index()
-    counted = counted.astype({"city_id": str, "city": str}).sort_values(
-        ["n_scored", "city"], ascending=[False, True]
-    )
-    return dict(zip(counted["city_id"], counted["city"]))
-
-
-def _distribution(scores: Scores, rows: pd.DataFrame) -> list[str]:
-    """Show many cities as counts and quartiles per top node."""
-    head = [
-        label(f"column.{c}") for c in ("node", "with-point", "range-only", "nothing", "median", "middle-half")
-    ]
-    body = [head]
-    for top in scores.tree.top:
-        part = rows[rows["node"] == top.id]
-        point = part["score"].notna()
-        scored = part["n_scored"] > 0
-        quartiles = part["score"].quantile([0.25, 0.5, 0.75])
-        known = bool(point.any())
-        middle = f"{quartiles[0.25]:.0f}-{quartiles[0.75]:.0f}" if known else "-"
-        median = f"{quartiles[0.5]:.0f}" if known else "-"
-        counts = [str(int(n)) for n in (point.sum(), (scored & ~point).sum(), (~scored).sum())]
-        body.append([local(top.name), *counts, median, middle])
-    return table(body, "<>>>>>")
-
-
 def _total(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
     """The one number, where asked for, and the weights behind it."""
     if not scores.recipe.total:
@@ -183,10 +111,12 @@ def _total(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
     weights = np.array([shape.weight[i] for i in scores.tree.branches[0].children])
     shares = ", ".join(f"{local(t.name)} {w:.0%}" for t, w in zip(scores.tree.top, weights / weights.sum()))
     found = cells(rows[rows["node"] == ""])
-    cities = list(_city_order(scores, rows).items())
+    cities = list(city_order(list(scores.tree.top), rows).items())
     body = [[clean(city), score_text(found["", city_id])] for city_id, city in cities[:MOST_CITIES]]
     return [
-        *wrap(label("screen.weights", method=shape.method[0], shares=shares), columns - 2, 2),
+        *wrap(
+            label("screen.weights", method=label(f"method.{shape.method[0]}"), shares=shares), columns - 2, 2
+        ),
         *table(body, "<>"),
     ]
 
@@ -199,9 +129,7 @@ def _missing_most(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]
         below = [scores.tree.indicators[c] for c in scores.tree.below(scores.tree.position(branch.id))]
         lowest_group = branch.children and all(":" in scores.tree.branches[c].id for c in branch.children)
         if lowest_group and ":" not in branch.id:
-            gaps.append(
-                (sum(i.id not in reported for i in below), len(below), _place_in_tree(scores, branch))
-            )
+            gaps.append((sum(i.id not in reported for i in below), len(below), place_in_tree(scores, branch)))
     worst = [f"{name} {n}/{of}" for n, of, name in sorted(gaps, key=lambda g: (-g[0], g[2])) if n][:5]
     lines = wrap(label("screen.no-city-reports", nodes=", ".join(worst)), columns - 2, 2) if worst else []
     unscored = [leaves[n] for n in sorted(reported) if not scores.tree.indicators[leaves[n].leaf].scorable]
@@ -213,7 +141,7 @@ def _missing_most(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]
     return lines
 
 
-def _place_in_tree(scores: Scores, branch: Branch) -> str:
+def place_in_tree(scores: Scores, branch: Branch) -> str:
     """Return a node's name, with its top node's where another node has the same name."""
     name = local(branch.name)
     if sum(local(b.name) == name for b in scores.tree.branches if ":" not in b.id) == 1:
@@ -224,46 +152,13 @@ def _place_in_tree(scores: Scores, branch: Branch) -> str:
     return f"{name} ({short_name(top).lower()})"
 
 
-def _points(scores: Scores, columns: int) -> list[str]:
-    """Show U4SSC points where a target set other than the published one was asked for."""
-    if scores.targets is None or scores.recipe.targets == "u4ssc_published":
-        return []
-    rows = latest_rows(scores, "u4ssc_points")
-    told = set(rows["node"].astype(str))
-    tops = [t for t in scores.tree.top if t.id in told]
-    found = cells(rows[rows["node"].isin([t.id for t in tops])])
-    body = [["", *(short_name(t) for t in tops)]]
-    for city_id, city in _city_order(scores, rows).items():
-        body.append([clip(clean(city), 18), *(_points_cell(found[t.id, city_id]) for t in tops)])
-    return [*wrap(label("screen.points-rule"), columns - 2), *table(body, "<" + ">" * len(tops))]
-
-
-def _points_cell(cell: Cell) -> str:
-    if not cell.n_scored:
-        return f"- {counted(cell)}"
-    thin = np.isnan(cell.score)
-    shown = f"{cell.low:.0f}-{cell.high:.0f}%" if thin else f"{cell.score:.0f}% [{band(cell.score)}]"
-    return f"{shown} {counted(cell)}"
-
-
-def band(percent: float) -> str:
-    """Return the U4SSC band a percentage is shown in.
-
-    Examples
-    --------
-    >>> band(56.25), band(75)
-    ('33-66', '66-95')
-    """
-    bands = ((33, "0-33"), (66, "33-66"), (95, "66-95"))
-    return next((name for limit, name in bands if round(percent, 9) < limit), "95+")
-
-
 SAID_HERE = (
     "framework-chosen",
     "older-values-left-out",
     "all-years-scored",
     "definition-changed",
     "recipe-unknown-name",
+    "bounds-need-caps",
 )
 """Findings of scoring, printed on the screen; those of reading are counted."""
 
@@ -287,7 +182,7 @@ def notes(scores: Scores, columns: int, city_id: str = "") -> list[str]:
     for finding in told:
         said = clean(sentence(finding))
         lines += wrap(said[:1].upper() + said[1:], columns - 2, 2)
-    read = [f for f in scores.findings if f.code not in SAID_HERE]
+    read = [f for f in scores.findings if f.code not in (*SAID_HERE, "not-a-u4ssc-score")]
     if read:
         lines += wrap(label("note.findings", counts=tally(read)), columns - 2, 2)
     return lines
@@ -313,6 +208,14 @@ def _targets_note(scores: Scores) -> str:
     return f"{text} {label('note.targets-unusable', n=unusable)}" if unusable else text
 
 
+def _points(scores: Scores, columns: int) -> list[str]:
+    """Show U4SSC points where a target set other than the published one was asked for."""
+    if scores.targets is None or scores.recipe.targets == "u4ssc_published":
+        return []
+    rows = latest_rows(scores, "u4ssc_points")
+    return [*wrap(label("screen.points-rule"), columns - 2), *side_by_side(scores, rows, columns - 2, banded)]
+
+
 def usable(target: Target, direction: str) -> bool:
     """Whether a share of this target can be formed at all."""
     return share_of_target(np.array([1.0]), target.target, target.worst, direction) is not None
@@ -334,7 +237,7 @@ def _silent(scores: Scores, city_id: str) -> pd.DataFrame:
 
 def _next(scores: Scores, rows: pd.DataFrame, call: str) -> list[str]:
     """Suggest commands that work as they stand; a saved result needs no checking or saving."""
-    cities = _city_order(scores, rows)
+    cities = city_order(list(scores.tree.top), rows)
     first = quoted(clean(next(iter(cities.values()))))
     commands = [f"scindex score {call} --city {first}"] if len(cities) > 1 else []
     if call.lower().rstrip("\"'").endswith(".json"):
