@@ -86,8 +86,9 @@ def comparable_nodes(scores: Scores) -> list[Comparable]:
 
 def own_tree(scores: Scores) -> Scores:
     """Return the same observations scored on the framework's own tree, for comparing."""
-    if not scores.recipe.by and not scores.recipe.total:
-        return scores
+    changed = any(f.code == "definition-changed" for f in scores.findings)
+    if changed or (not scores.recipe.by and not scores.recipe.total):
+        return scores  # a result saved under an older definition keeps its own numbers
     recipe = replace(scores.recipe, by="", total=False)
     return score(scores.observations, scores.framework, recipe=recipe, year=scores.year)
 
@@ -228,7 +229,7 @@ def report_next(scores: Scores, city_id: str, most: int = 5) -> list[Gap]:
         Widest effect first: the share of the top node's range that the value settles.
     """
     leaves = leaf_rows(scores, city_id)
-    open_leaves = ((leaves["n_scorable"] == 1) & (leaves["n_scored"] == 0)).to_numpy()
+    unreported = ((leaves["n_scorable"] == 1) & (leaves["n_scored"] == 0)).to_numpy()
     base = (leaves["n_scorable"] == 1).to_numpy()
     gaps = []
     for top in scores.tree.top:
@@ -236,7 +237,7 @@ def report_next(scores: Scores, city_id: str, most: int = 5) -> list[Gap]:
         inside = np.zeros(len(base), dtype=bool)
         inside[columns] = True
         shares = effective_weights(scores.tree.shape(scores.recipe), list(base & inside))
-        gaps += [Gap(scores.tree.indicators[c], top, float(shares[c])) for c in columns if open_leaves[c]]
+        gaps += [Gap(scores.tree.indicators[c], top, float(shares[c])) for c in columns if unreported[c]]
     return sorted(gaps, key=lambda g: (-g.share, g.indicator.id))[:most]
 
 

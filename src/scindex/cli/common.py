@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -90,8 +91,19 @@ def fault_of(err: click.ClickException) -> Finding:
         return Finding("unknown-command", params={"command": err.command_name, "close": close})
     if isinstance(err, click.BadParameter) and err.param is not None:
         choices = getattr(err.param.type, "choices", None)
-        problem = messages.label("cli.choices", choices=list(choices)) if choices else err.message
+        if choices:
+            problem = messages.label("cli.choices", choices=list(choices))
+        elif isinstance(err.param.type, click.types.IntParamType):
+            problem = messages.label("cli.whole-number")
+        else:
+            problem = err.message.rstrip(".")
         return Finding("bad-option", params={"option": err.param.opts[-1], "problem": problem})
+    if isinstance(err, click.BadOptionUsage):
+        takes = "no-value" if "not take" in err.message else "needs-value"
+        return Finding(f"option-{takes}", params={"option": err.option_name})
+    extra = re.search(r"extra arguments? \((.*)\)", err.message)
+    if extra:
+        return Finding("extra-argument", params={"words": extra.group(1)})
     return Finding("usage", params={"problem": err.format_message()})
 
 

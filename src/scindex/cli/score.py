@@ -15,7 +15,7 @@ BY = ["tree", "axis", "dimension", "netzero_sector", "sdg"]
 
 @click.command(cls=Command, help=help_text("score"), short_help=help_text("score.short"))
 @click.argument("city_file", metavar="CITY")
-@click.option("--framework", "-f", metavar="ID|FILE", help=help_text("option.framework"))
+@click.option("--framework", "-f", multiple=True, metavar="ID|FILE", help=help_text("option.framework"))
 @click.option("--by", type=click.Choice(BY), help=help_text("option.by"))
 @click.option("--city", metavar="NAME", help=help_text("option.city"))
 @click.option("--year", metavar="YEAR|all", help=help_text("option.year"))
@@ -53,14 +53,14 @@ def score(
     strict: bool,
     **options: Any,
 ) -> int:
-    from scindex.cli.scoring import score_file, show
-    from scindex.screens.layout import quoted
+    from scindex.cli.scoring import check_output, score_file, show
 
-    result = score_file(city_file, options)
-    if out:
-        result.save(Path(out), force=force, encoding=encoding)
+    check_output(out, options["framework"], force)
+    results = score_file(city_file, options)
+    if out and out != "-":
+        results[0].save(Path(out), force=force, encoding=encoding)
         tell(label("cli.written", path=out), quiet=quiet)
-    if not (out and quiet):
-        call = " -f ".join(quoted(word) for word in (city_file, options["framework"]) if word)
-        echo(show(result, style, options["city"], call))
-    return 1 if strict and any(f.severity == "warning" for f in result.findings) else 0
+    if out == "-" or not (out and quiet):
+        shown = "csv" if out == "-" and style == "table" else style
+        echo("\n\n".join(show(result, shown, options, city_file) for result in results))
+    return 1 if strict and any(f.severity == "warning" for r in results for f in r.findings) else 0

@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from scindex import api
+from scindex.catalogue.entries import Framework
 from scindex.cli import choose
 from scindex.cli.common import read_input
 from scindex.errors import UsageError
 from scindex.findings import Finding
 from scindex.result import ScoreResult, open_result
+from scindex.screens.layout import quoted
 from scindex.screens.profile import profile
 from scindex.screens.summary import summary
+from scindex.tables.cities import Cities
 from scindex.tables.write import dump_json, write_csv
 
 
-def score_file(path: str, options: dict[str, Any]) -> ScoreResult:
-    """Score a city file under the options given, or open a saved result as it is."""
+def check_output(out: str | None, asked: Sequence[str], force: bool) -> None:
+    """Refuse what cannot be written before anything is read."""
+    if not out or out == "-":
+        return
+    if len(asked) > 1:
+        raise UsageError(Finding("one-framework-per-file", params={"frameworks": list(asked)}))
+    if Path(out).exists() and not force:
+        raise UsageError(Finding("output-exists", where=Path(out).name, params={"path": out}))
+
+
+def score_file(path: str, options: dict[str, Any]) -> list[ScoreResult]:
+    """Score a city file against each framework asked for, or open a saved result as it is."""
     if path.lower().endswith(".json"):
-        return _reopen(path, options)
-    asked = options["framework"]
-    given = choose.framework(asked) if asked else None
+        return [_reopen(path, options)]
+    asked: Sequence[str] = options["framework"]
+    given = choose.frameworks(asked)
+    own = [f for f, word in zip(given, asked) if word.endswith((".yaml", ".yml"))]
     cities = read_input(
         path,
         sheet=options["sheet"],
@@ -30,22 +46,23 @@ def score_file(path: str, options: dict[str, Any]) -> ScoreResult:
         year=_year_number(options["year"]),
         ignore=options["ignore"],
         skip_errors=options["skip_errors"],
-        frameworks=[given] if given and "/" not in given.id and asked.endswith((".yaml", ".yml")) else [],
+        frameworks=given if own else [],
     )
-    chosen, findings = api.choose_framework(cities.observations, given)
+    if given:
+        return [_score(cities, framework, options) for framework in given]
+    chosen, findings = api.choose_framework(cities.observations, None)
+    return [_score(replace(cities, findings=(*cities.findings, *findings)), chosen, options, by="axis")]
+
+
+def _score(cities: Cities, chosen: Framework, options: dict[str, Any], by: str | None = None) -> ScoreResult:
     choices = {name: options[name] for name in ("window", "tier", "total")}
+    choices["by"] = "" if options["by"] == "tree" else options["by"]
     choices["targets"] = options["targets"] and choose.target_set(options["targets"], chosen)
-    by = "" if options["by"] == "tree" else options["by"]
-    recipe = choose.recipe(chosen, options["recipe"], {**choices, "by": by}, by=None if asked else "axis")
+    recipe = choose.recipe(chosen, options["recipe"], choices, by=by)
     targets = choose.targets(recipe.targets, chosen) if options["targets"] or chosen.id == "u4ssc" else None
-    result = api.score(cities, chosen, recipe=recipe, targets=targets, year=options["year"] or "latest")
-    return _with(result, findings)
-
-
-def _with(result: ScoreResult, findings: list[Finding]) -> ScoreResult:
-    from dataclasses import replace
-
-    return replace(result, findings=(*result.findings, *findings)) if findings else result
+    if targets is not None:
+        recipe = replace(recipe, targets=targets.id)
+    return api.score(cities, chosen, recipe=recipe, targets=targets, year=options["year"] or "latest")
 
 
 def _year_number(year: str | None) -> int | None:
@@ -71,7 +88,7 @@ def _reopen(path: str, options: dict[str, Any]) -> ScoreResult:
     return open_result(data, Path(path).name)
 
 
-def show(result: ScoreResult, style: str, city: str | None, call: str) -> str:
+def show(result: ScoreResult, style: str, options: dict[str, Any], path: str) -> str:
     """Return a result for standard output: the screen, CSV or JSON."""
     if style == "json":
         return dump_json(result.to_dict())
@@ -79,7 +96,8 @@ def show(result: ScoreResult, style: str, city: str | None, call: str) -> str:
         out = io.BytesIO()
         write_csv(result.scores, out)
         return out.getvalue().decode("utf-8").rstrip("\n")
+    city = options["city"]
     if city is not None or result.scores["city_id"].nunique() == 1:
         city_id = result.city_id(city) if city is not None else str(result.scores["city_id"].iloc[0])
         return profile(result, city_id)
-    return summary(result, call)
+    return summary(result, " -f ".join(quoted(word) for word in (path, *options["framework"])))

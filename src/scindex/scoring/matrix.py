@@ -9,6 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scindex.catalogue.entries import Indicator
+from scindex.errors import UsageError
+from scindex.findings import Finding
 from scindex.recipe import Recipe
 
 NOT_IN_FILE, MISSING, NOT_APPLICABLE, REPORTED = 0, 1, 2, 3
@@ -56,6 +58,11 @@ def open_matrix(
     Returns
     -------
     Matrix
+
+    Raises
+    ------
+    UsageError
+        If `year` is none of these.
     """
     column = {indicator.id: i for i, indicator in enumerate(indicators)}
     codes = observations["indicator"].astype("category")
@@ -64,6 +71,8 @@ def open_matrix(
     ]
     kept = observations[["city_id", "city", "year", "value", "status", "reason"]][leaf >= 0]
     leaf = leaf[leaf >= 0]
+    if year not in ("latest", "all") and not (len(year) == 4 and year.isdecimal()):
+        raise UsageError(Finding("bad-year", value=year))
     rows = _rows(kept, year, recipe.window)
     city = pd.Index(rows["city_id"]).unique()
     city_code = city.get_indexer(pd.Index(kept["city_id"].astype(object)))

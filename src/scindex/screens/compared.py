@@ -89,7 +89,10 @@ def _settled(node: Comparable) -> str:
         return ""
     names = {s.city_id: clean(s.city) for s in node.standings}
     common = [f"{names[p.first]} > {names[p.second]}" for p in node.pairs if p.settled == COMMON]
-    text = f"; {label('screen.on-common-base')} {', '.join(common[:3])}" if common else ""
+    group = {node.standings[i].city_id: n for n, g in enumerate(node.groups) for i in g}
+    inside = [p for p in node.pairs if p.settled == WHATEVER and group[p.first] == group[p.second]]
+    text = f"; {', '.join(f'{names[p.first]} > {names[p.second]}' for p in inside[:3])}" if inside else ""
+    text += f"; {label('screen.on-common-base')} {', '.join(common[:3])}" if common else ""
     still_open = count[OPEN]
     if still_open:
         text += f"; {label('screen.open.one' if still_open == 1 else 'screen.open', n=still_open)}"

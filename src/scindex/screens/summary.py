@@ -191,7 +191,12 @@ def notes(scores: Scores, columns: int, city_id: str = "") -> list[str]:
 def _choices(scores: Scores) -> str:
     """Return the choices that differ from the defaults."""
     plain = Recipe().to_dict() | {k: scores.recipe.to_dict()[k] for k in ("by", "targets")}  # told elsewhere
-    return ", ".join(f"{k} = {v}" for k, v in scores.recipe.to_dict().items() if v != plain[k])
+    changed = {k: v for k, v in scores.recipe.to_dict().items() if v != plain[k]}
+    return "; ".join(f"{k} = {_choice(v)}" for k, v in changed.items())
+
+
+def _choice(value: object) -> str:
+    return ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
 
 
 def _targets_note(scores: Scores) -> str:

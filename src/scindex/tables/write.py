@@ -6,7 +6,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -281,7 +281,3 @@ def columns_of(table: pd.DataFrame) -> dict[str, Any]:
         values = column.astype(object).where(column.notna(), None).tolist()
         out[str(name)] = values
     return out
-
-
-WRITERS: dict[str, Callable[..., None]] = {".parquet": write_parquet, ".xlsx": write_xlsx, ".csv": write_csv}
-"""File ending -> writer."""
