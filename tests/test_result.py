@@ -10,7 +10,7 @@ from scindex.catalogue.load import load_targets, parse_framework
 from scindex.errors import DataError, ScindexError, UsageError
 from scindex.findings import Finding
 from scindex.recipe import Recipe
-from scindex.result import open_result, present
+from scindex.result import open_result, parse_result, present
 from scindex.scoring import score
 from scindex.tables.cities import read_cities
 from scindex.tables.write import dump_json
@@ -53,7 +53,7 @@ def test_a_saved_result_prints_the_same_screen(result, tmp_path):
     path = tmp_path / "r.json"
     result.save(path)
     (tmp_path / "w.yaml").unlink()
-    again = open_result(path.read_bytes(), "r.json")
+    again = open_result(path)
     assert str(again) == str(result)
     assert again.profile("<script>") == result.profile("<script>")
     pd.testing.assert_frame_equal(
@@ -64,7 +64,7 @@ def test_a_saved_result_prints_the_same_screen(result, tmp_path):
 def test_a_saved_result_saves_the_same_bytes_again(result, tmp_path):
     first, second = tmp_path / "1.json", tmp_path / "2.json"
     result.save(first)
-    opened = open_result(first.read_bytes(), "1.json")
+    opened = open_result(first)
     assert json.loads(first.read_bytes())["scores"] == opened.to_dict()["scores"]
     result.save(second)
     assert first.read_bytes() == second.read_bytes()
@@ -102,7 +102,7 @@ def test_an_unknown_ending_is_a_usage_error(result, tmp_path):
 )
 def test_what_is_no_result_is_said_so(data):
     with pytest.raises(DataError) as caught:
-        open_result(data, "r.json")
+        parse_result(data, "r.json")
     assert caught.value.findings[0].code == "not-a-result"
 
 
@@ -144,9 +144,9 @@ def test_a_recipe_of_ones_own_is_checked_and_its_grouping_kept():
 @pytest.mark.parametrize("table", ["scores", "observations"])
 def test_a_result_edited_by_hand_is_refused_never_half_shown(result, table):
     saved = json.loads(dump_json(result.to_dict()))
-    assert str(open_result(json.dumps(saved).encode(), "r.json")) == str(result)
+    assert str(parse_result(json.dumps(saved).encode(), "r.json")) == str(result)
     for column in list(saved[table]):
         edited = {**saved, table: {k: v for k, v in saved[table].items() if k != column}}
         with pytest.raises(DataError) as caught:
-            open_result(json.dumps(edited).encode(), "r.json")
+            parse_result(json.dumps(edited).encode(), "r.json")
         assert caught.value.findings[0].code == "result-changed"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scindex.catalogue.search import search
     from scindex.errors import ScindexError
     from scindex.recipe import Recipe
+    from scindex.result import open_result
     from scindex.tables.cities import read_cities
 
 _HOME = {
@@ -27,6 +28,7 @@ _HOME = {
     "ScindexError": "scindex.errors",
     "load_framework": "scindex.catalogue.load",
     "load_targets": "scindex.catalogue.load",
+    "open_result": "scindex.result",
     "read_cities": "scindex.tables.cities",
     "read_framework": "scindex.catalogue.load",
     "score": "scindex.api",
@@ -38,6 +40,7 @@ __all__ = [
     "ScindexError",
     "load_framework",
     "load_targets",
+    "open_result",
     "read_cities",
     "read_framework",
     "score",

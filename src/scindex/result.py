@@ -188,7 +188,33 @@ def present(scores: Scores) -> ScoreResult:
     return ScoreResult(**{f.name: getattr(scores, f.name) for f in dataclasses.fields(Scores)})
 
 
-def open_result(data: bytes, name: str) -> ScoreResult:
+def open_result(path: str | Path) -> ScoreResult:
+    """Open a result that `ScoreResult.save` wrote as JSON.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    ScoreResult
+        Prints the same screen and holds the same numbers.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If it is no saved result, or was edited by hand.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError:
+        raise UsageError(Finding("no-such-file", where=Path(path).name, params={"path": str(path)})) from None
+    return parse_result(data, Path(path).name)
+
+
+def parse_result(data: bytes, name: str) -> ScoreResult:
     """Open a result that `ScoreResult.save` wrote as JSON.
 
     Parameters
@@ -272,4 +298,4 @@ def _frame(columns: Mapping[str, list[Any]]) -> pd.DataFrame:
     return table.astype({name: float for name in table.columns if name in FLOATS})
 
 
-__all__ = ["ScoreResult", "open_result", "present"]
+__all__ = ["ScoreResult", "open_result", "parse_result", "present"]

@@ -66,7 +66,7 @@ def load_framework(framework_id: str) -> Framework:
     return _load(framework_id)
 
 
-def read_framework(path: Path) -> Framework:
+def read_framework(path: str | Path) -> Framework:
     """Read a framework from a user's YAML file.
 
     Raises
@@ -76,7 +76,7 @@ def read_framework(path: Path) -> Framework:
     CatalogueError
         If it is wrong, with every fault at its line.
     """
-    return replace(parse_framework(read_definition(path), path.name), path=str(path))
+    return replace(parse_framework(read_definition(Path(path)), Path(path).name), path=str(path))
 
 
 def parse_framework(data: bytes, name: str) -> Framework:
@@ -118,7 +118,7 @@ def load_targets(target_set_id: str) -> TargetSet:
     return read_targets(root() / "indicators" / "targets" / f"{target_set_id}.yaml")
 
 
-def read_targets(path: Path, framework: Framework | None = None) -> TargetSet:
+def read_targets(path: str | Path, framework: Framework | None = None) -> TargetSet:
     """Read a target set from a user's YAML file.
 
     Parameters
@@ -135,7 +135,7 @@ def read_targets(path: Path, framework: Framework | None = None) -> TargetSet:
     CatalogueError
         If it is wrong, with every fault at its line.
     """
-    return replace(parse_targets(read_definition(path), path.name, framework), path=str(path))
+    return replace(parse_targets(read_definition(Path(path)), Path(path).name, framework), path=str(path))
 
 
 def _ids(folder: str) -> list[str]:

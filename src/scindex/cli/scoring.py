@@ -81,11 +81,7 @@ def _reopen(path: str, options: dict[str, Any]) -> ScoreResult:
     given = [f"--{name}" for name in FIXED if options[name]]
     if given:
         raise UsageError(Finding("result-is-fixed", where=Path(path).name, params={"options": given}))
-    try:
-        data = Path(path).read_bytes()
-    except OSError:
-        raise UsageError(Finding("no-such-file", where=Path(path).name, params={"path": path})) from None
-    return open_result(data, Path(path).name)
+    return open_result(path)
 
 
 def show(result: ScoreResult, style: str, options: dict[str, Any], path: str) -> str:

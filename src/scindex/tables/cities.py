@@ -28,7 +28,7 @@ STRUCTURAL = ("no-city-column", "no-year-column")
 """Errors that no skipping of cells can mend."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Cities:
     """Observations of some cities, what a reader must know of them, and where they came from.
 
@@ -46,6 +46,10 @@ class Cities:
     observations: pd.DataFrame
     findings: tuple[Finding, ...] = ()
     inputs: tuple[Mapping[str, str], ...] = field(default=())
+
+    def __repr__(self) -> str:
+        cities, errors = self.observations["city_id"].nunique(), len(self.findings)
+        return f"<Cities: {cities} cities, {len(self.observations)} observations, {errors} findings>"
 
     def join(self, other: Cities) -> Cities:
         """Return both sets of observations in one.
