@@ -18,18 +18,18 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
-from scindex.catalogue.load import load_framework
-
 CITIES = 10_000
 ROOT = Path(__file__).parents[1]
-SCINDEX = [sys.executable, "-m", "scindex"]
+SCINDEX = [str(Path(sys.executable).with_name("scindex"))]
 
 
-def wide_table(cities: int) -> pd.DataFrame:
+def wide_table(cities: int):
     """Return cities by 91 KPIs (the first data point of those with several), inside plausible ranges."""
+    import numpy as np
+    import pandas as pd
+
+    from scindex.catalogue.load import load_framework
+
     framework = load_framework("u4ssc")
     first = {i.id.partition(".")[0]: i for i in reversed(framework.indicators.values())}
     rng = np.random.default_rng(0)
@@ -59,10 +59,16 @@ def measure(command: list[str], runs: int) -> tuple[float, float, float, float]:
     return statistics.median(times), min(times), max(times), max(peaks)
 
 
-def commands(folder: Path) -> dict[str, list[str]]:
+def make_data(folder: Path) -> None:
+    """Write the large files."""
     table = wide_table(CITIES)
     table.to_csv(folder / "big.csv", index=False)
     table.to_parquet(folder / "big.parquet")
+
+
+def commands(folder: Path) -> dict[str, list[str]]:
+    # in a process of its own: a child begins with the peak memory of the process it was forked from
+    subprocess.run([sys.executable, __file__, "--make", str(folder)], check=True)
     pilot = str(ROOT / "examples" / "pilot_cities.csv")
     (folder / "one.csv").write_text("city,year,indicator,value,unit\nOslo,2024,EC.ICT.ICT.1C,97,%\n")
     score = [*SCINDEX, "score", "--quiet", "--force", "-f", "u4ssc"]
@@ -88,6 +94,9 @@ def commands(folder: Path) -> dict[str, list[str]]:
 
 def time_steps() -> float:
     """Return the median time of the index steps alone (normalise and aggregate). [s]"""
+    import numpy as np
+
+    from scindex.catalogue.load import load_framework
     from scindex.index.aggregate import roll_up
     from scindex.index.normalise import goalposts
     from scindex.recipe import Recipe
@@ -115,7 +124,16 @@ def time_steps() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
-    runs = parser.parse_args().runs
+    parser.add_argument("--make", metavar="FOLDER", help="only write the large files")
+    parser.add_argument("--steps", action="store_true", help="only time the index steps")
+    asked = parser.parse_args()
+    if asked.make:
+        make_data(Path(asked.make))
+        return
+    if asked.steps:
+        print(f"| normalise and aggregate 10 000 x 112 in memory | {time_steps():.3f} | | |")
+        return
+    runs = asked.runs
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     print(f"{machine}, Python {platform.python_version()}\n")
     print("| command | median s | range s | peak MB |\n| --- | ---: | ---: | ---: |")
@@ -123,7 +141,7 @@ def main() -> None:
         for name, command in commands(Path(folder)).items():
             median, least, most, peak = measure(command, runs)
             print(f"| {name} | {median:.2f} | {least:.2f}-{most:.2f} | {peak:.0f} |", flush=True)
-    print(f"| normalise and aggregate 10 000 x 112 in memory | {time_steps():.3f} | | |")
+    subprocess.run([sys.executable, __file__, "--steps"], check=True)
 
 
 if __name__ == "__main__":
