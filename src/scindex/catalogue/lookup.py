@@ -38,6 +38,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", kept)
 
 
+@lru_cache(maxsize=10_000)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(map(fold, re.split(r"[\W_]+", text)))
+
+
 class Lookup:
     """Indicators of some frameworks by every spelling under which a file may name them.
 
@@ -106,8 +111,8 @@ class Lookup:
         """Return up to `n` codes or names that look like a text, nearest first."""
         near = get_close_matches(fold(text), self._shown, n=n * 2, cutoff=0.6)
         if not near:
-            words = [w for w in map(fold, re.split(r"[\W_]+", text)) if len(w) > 2]
-            hits = {key: sum(word in key for word in words) for key in self._shown}
+            asked = {w for w in map(fold, re.split(r"[\W_]+", text)) if len(w) > 2}
+            hits = {key: len(asked & _words(shown)) for key, shown in self._shown.items()}
             near = sorted((k for k, hit in hits.items() if hit), key=lambda k: (-hits[k], len(k)))
         return list(dict.fromkeys(self._shown[key] for key in near))[:n]
 
