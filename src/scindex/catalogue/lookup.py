@@ -113,6 +113,8 @@ class Lookup:
         if not near:
             asked = {w for w in map(fold, re.split(r"[\W_]+", text)) if len(w) > 2}
             hits = {key: len(asked & _words(shown)) for key, shown in self._shown.items()}
+            if not any(hits.values()):
+                hits = {key: sum(len(w) > 3 and w in key for w in asked) for key in self._shown}
             near = sorted((k for k, hit in hits.items() if hit), key=lambda k: (-hits[k], len(k)))
         return list(dict.fromkeys(self._shown[key] for key in near))[:n]
 
