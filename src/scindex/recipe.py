@@ -119,8 +119,9 @@ def merge(*layers: Mapping[str, Any], where: str = "") -> Recipe:
                 continue
             problem = _problem(name, value)
             if problem:
+                shown = value if isinstance(value, str | int | float) else str(value)
                 findings.append(
-                    Finding(problem[0], where=where, value=value, params={"field": name, **problem[1]})
+                    Finding(problem[0], where=where, value=shown, params={"field": name, **problem[1]})
                 )
                 continue
             if name == "aggregate":

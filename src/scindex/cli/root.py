@@ -82,3 +82,5 @@ def print_findings(err: ScindexError) -> None:
     from scindex.screens.findings import listing
 
     click.echo(listing(err.findings), file=sys.stderr)
+    if err.exit_code == 1 and any("!" in f.where for f in err.findings):
+        click.echo(messages.label("cli.stopped"), err=True)

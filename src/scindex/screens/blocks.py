@@ -11,7 +11,7 @@ from scindex.comparison import Cell, cells
 from scindex.messages import label, local
 from scindex.scoring import Scores
 from scindex.scoring.tree import Branch
-from scindex.screens.layout import bar, clean, pad, table, width
+from scindex.screens.layout import bar, clean, pad, rounded, table, width
 
 MOST_CITIES = 20
 """Cities up to which each has a line of its own."""
@@ -91,7 +91,7 @@ def score_text(cell: Cell) -> str:
         return "-"
     if np.isnan(cell.score) and np.isnan(cell.low):
         return "?"
-    return f"{cell.low:.0f}-{cell.high:.0f}" if np.isnan(cell.score) else f"{cell.score:.0f}"
+    return f"{rounded(cell.low)}-{rounded(cell.high)}" if np.isnan(cell.score) else rounded(cell.score)
 
 
 def band(percent: float) -> str:
@@ -128,8 +128,8 @@ def _distribution(tops: list[Branch], rows: pd.DataFrame) -> list[str]:
         scored = part["n_scored"] > 0
         quartiles = part["score"].quantile([0.25, 0.5, 0.75])
         known = bool(point.any())
-        middle = f"{quartiles[0.25]:.0f}-{quartiles[0.75]:.0f}" if known else "-"
-        median = f"{quartiles[0.5]:.0f}" if known else "-"
+        middle = f"{rounded(quartiles[0.25])}-{rounded(quartiles[0.75])}" if known else "-"
+        median = rounded(quartiles[0.5]) if known else "-"
         counts = [str(int(n)) for n in (point.sum(), (scored & ~point).sum(), (~scored).sum())]
         body.append([local(top.name), *counts, median, middle])
     return table(body, "<>>>>>")

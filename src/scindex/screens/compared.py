@@ -16,7 +16,7 @@ from scindex.comparison import (
 )
 from scindex.messages import label, local
 from scindex.scoring import Scores
-from scindex.screens.layout import clean, pad, width, wrap
+from scindex.screens.layout import clean, pad, rounded, width, wrap
 
 MOST_NODES = 8
 
@@ -57,7 +57,7 @@ MOST_PLACES = 8
 
 
 def _comparable_line(node: Comparable, name: int) -> str:
-    close = len({f"{s.score:.0f}" for s in node.standings}) < len({s.score for s in node.standings})
+    close = len({rounded(s.score) for s in node.standings}) < len({s.score for s in node.standings})
     digits = 1 if close and len(node.standings) <= 20 else 0
     shown, places = 0, []
     for group in node.groups:
@@ -77,8 +77,8 @@ def _comparable_line(node: Comparable, name: int) -> str:
 
 def _place(node: Comparable, position: int, digits: int) -> str:
     s = node.standings[position]
-    span = f" ({s.low:.{digits}f}-{s.high:.{digits}f})" if s.high - s.low > 0.5 else ""
-    return f"{clean(s.city)} {s.score:.{digits}f}{span}"
+    span = f" ({rounded(s.low, digits)}-{rounded(s.high, digits)})" if s.high - s.low > 0.5 else ""
+    return f"{clean(s.city)} {rounded(s.score, digits)}{span}"
 
 
 def _settled(node: Comparable) -> str:

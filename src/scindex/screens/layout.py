@@ -98,6 +98,18 @@ def bar(low: float, high: float, score: float, columns: int = 8) -> str:
     return "".join(cells)
 
 
+def rounded(value: float, digits: int = 0) -> str:
+    """Return a number rounded half up, as a spreadsheet shows it.
+
+    Examples
+    --------
+    >>> rounded(62.5), rounded(43.25, 1)
+    ('63', '43.3')
+    """
+    # ten more digits first: 0.285 is stored a little below itself
+    return f"{math.floor(round(value * 10**digits, 9) + 0.5) / 10**digits:.{digits}f}"
+
+
 def terminal_width(least: int = 60, most: int = 120) -> int:
     """Return the columns to fill: the terminal's, within limits; 80 where there is none."""
     return max(least, min(most, shutil.get_terminal_size((80, 24)).columns))

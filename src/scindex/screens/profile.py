@@ -13,7 +13,7 @@ from scindex.messages import label, local, number
 from scindex.scoring import Scores
 from scindex.scoring.tree import Branch
 from scindex.screens.blocks import counted, score_text, short_name
-from scindex.screens.layout import bar, clean, clip, pad, table, terminal_width, width, wrap
+from scindex.screens.layout import bar, clean, clip, pad, rounded, table, terminal_width, width, wrap
 from scindex.screens.summary import legend, notes, place_in_tree, years_text
 
 
@@ -119,7 +119,7 @@ def _indicator_lines(scores: Scores, row: Any, told: Values, columns: int) -> li
     indicator = scores.framework.indicators[str(row.node)]
     number_told, source = told[str(row.city_id), indicator.id, int(row.year_max)]
     value = value_text(indicator, number_told)
-    first = f"{row.missing_low:>5.0f}  {local(indicator.name)}: {value}"
+    first = f"{rounded(row.missing_low):>5}  {local(indicator.name)}: {value}"
     posts = indicator.goalposts
     assert posts is not None  # a scored leaf has goalposts
     second = label(
@@ -159,5 +159,5 @@ def _report_next(scores: Scores, city_id: str, columns: int) -> list[str]:
     gaps = report_next(scores, city_id)
     if not gaps:
         return []
-    body = [[_percent(g.share), short_name(g.top), local(g.indicator.name), g.indicator.code] for g in gaps]
+    body = [[_percent(g.share), short_name(g.top), g.indicator.code, local(g.indicator.name)] for g in gaps]
     return ["", label("profile.next"), *(f"  {clip(line, columns - 2)}" for line in table(body, "><<<"))]

@@ -159,6 +159,7 @@ SAID_HERE = (
     "definition-changed",
     "recipe-unknown-name",
     "bounds-need-caps",
+    "errors-skipped",
 )
 """Findings of scoring, printed on the screen; those of reading are counted."""
 

@@ -9,7 +9,7 @@ from scindex.comparison import latest_rows
 from scindex.messages import label, local, text
 from scindex.scoring import Scores
 from scindex.screens.layout import clean
-from scindex.screens.summary import legend, notes
+from scindex.screens.summary import notes
 from scindex.tables.write import dump_json
 
 WIDE = 10_000
@@ -51,7 +51,7 @@ def sheets(scores: Scores) -> dict[str, pd.DataFrame]:
         for f in scores.findings
     ]
     facts = [[k, v if isinstance(v, str) else dump_json(v)] for k, v in scores.provenance.to_dict().items()]
-    told = [*legend(scores, WIDE), *notes(scores, WIDE)]
+    told = [f"{local(scores.framework.name)} ({scores.framework.id})", *notes(scores, WIDE)]
     return {
         label("sheet.summary"): _summary(scores),
         label("sheet.notes"): pd.DataFrame({label("screen.notes"): told}),

@@ -93,13 +93,24 @@ def read_cells(spread: Spread) -> tuple[Cells, list[Finding]]:
     what[np.isinf(value)] = INFINITE
     unread, text = _unread(grid, layout, value)
     witness: dict[int, tuple[int, int]] = {}
+    told = np.empty(0, dtype=np.intp)
     if len(unread):
         found = numbers.read_numbers(text, (unread // spread.n_rows).astype(np.int32))
         value[unread], percent[unread] = found.value, found.percent
         what[unread] = _kinds(text, found.kind)
         witness = {c: (int(unread[a]), int(unread[b])) for c, (a, b) in found.witness.items()}
+        # a long file has one column for all indicators: one's decimal comma is weak evidence for another
+        told = unread[found.told] if len(layout.values) == 1 else unread[:0]
     value[what != NUMBER] = np.nan
-    return Cells(value, what, percent), _faults(spread, what, witness)
+    doubts = each(
+        "number-comma-taken",
+        told,
+        spread.cell_where,
+        value=spread.written,
+        params=lambda i: {"taken": float(value[i])},
+        severity="warning",
+    )
+    return Cells(value, what, percent), [*_faults(spread, what, witness), *doubts]
 
 
 def _unread(grid: Grid, layout: Layout, typed: np.ndarray) -> tuple[np.ndarray, pa.ChunkedArray]:

@@ -63,12 +63,15 @@ class Numbers:
     witness : dict of int to (int, int)
         Columns whose cells contradict each other: position of the first decisive comma
         and of the first decisive point.
+    told : ndarray of bool, shape (n,)
+        Where ``1,234`` was read as 1.234 only because the column writes decimals so.
     """
 
     value: np.ndarray
     kind: np.ndarray
     percent: np.ndarray
     witness: dict[int, tuple[int, int]]
+    told: np.ndarray
 
 
 def read_numbers(text: pa.Array | pa.ChunkedArray, column: np.ndarray) -> Numbers:
@@ -196,7 +199,8 @@ def _decide(
     value = _reread(value, form, as_comma)
     kind[(kind == NUMBER) & np.isinf(value)] = INFINITE
     value[kind != NUMBER] = np.nan
-    return Numbers(value, kind, percent & (form > 0), witness)
+    told = (form == _COMMA_OPEN) & comma[column] & (kind == NUMBER)
+    return Numbers(value, kind, percent & (form > 0), witness, told)
 
 
 def _reread(value: np.ndarray, form: np.ndarray, as_comma: np.ndarray) -> np.ndarray:
