@@ -77,10 +77,18 @@ def score(
         recipe=recipe,
         targets=targets,
         year=year,
-        findings=[*cities.findings, *findings],
+        findings=[*cities.findings, *findings, *_copied(chosen)],
         inputs=cities.inputs,
     )
     return present(scored)
+
+
+def _copied(framework: Framework) -> list[Finding]:
+    """Say when a user's file goes by the name of a framework that ships, and differs from it."""
+    if framework.id not in framework_ids() or framework.sha256 == load_framework(framework.id).sha256:
+        return []
+    params = {"framework": framework.id, "file": framework.path.replace("\\", "/").rpartition("/")[2]}
+    return [Finding("framework-copied", "warning", params=params)]
 
 
 def choose_framework(

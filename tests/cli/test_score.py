@@ -275,3 +275,13 @@ def test_a_suggested_command_runs_nothing_but_itself(capsys, here):
     suggested = [line.strip() for line in out.splitlines() if line.startswith("  scindex ")]
     assert suggested[0] == """scindex score "a b.csv" --city 'A$(touch x)'"""
     assert suggested[1] == 'scindex validate "a b.csv"'
+
+
+def test_an_edited_copy_does_not_pass_as_the_framework_itself(capsys, here):
+    own = (ROOT / "indicators" / "frameworks" / "u4ssc.yaml").read_text(encoding="utf-8")
+    mine = own.replace("goalposts: {worst: 0, best: 100", "goalposts: {worst: 0, best: 90", 1)
+    Path("mine.yaml").write_text(mine, encoding="utf-8")
+    _, out, _ = call(capsys, "score", PILOT, "-f", "mine.yaml")
+    assert "mine.yaml calls itself u4ssc" in out.replace("\n    ", " ").replace("\n", " ")
+    _, out, _ = call(capsys, "score", PILOT, "-f", "u4ssc")
+    assert "calls itself" not in out

@@ -160,6 +160,7 @@ SAID_HERE = (
     "recipe-unknown-name",
     "bounds-need-caps",
     "errors-skipped",
+    "framework-copied",
 )
 """Findings of scoring, printed on the screen; those of reading are counted."""
 
