@@ -6,7 +6,6 @@ a checkout (and an editable install) has them at its root.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -159,9 +158,3 @@ def _loader() -> type:
     Loader.add_constructor("tag:yaml.org,2002:map", Loader.construct_yaml_map)
     Loader.add_constructor("tag:yaml.org,2002:timestamp", Loader.construct_yaml_str)
     return Loader
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, as hexadecimal text."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -65,15 +65,3 @@ class Finding:
         """Build a finding from a row that `to_dict` wrote."""
         fields: dict[str, Any] = {**row, "params": dict(row.get("params") or {})}
         return cls(**fields)
-
-
-def worst(findings: Iterable[Finding]) -> Severity | None:
-    """Return the gravest severity among `findings`, or None if there are none.
-
-    Examples
-    --------
-    >>> worst([Finding("a", "note"), Finding("b", "warning")])
-    'warning'
-    """
-    present = {f.severity for f in findings}
-    return next((s for s in SEVERITIES if s in present), None)

@@ -117,6 +117,7 @@ def lang_option(function: F) -> F:
 def reading_options(function: F) -> F:
     """Add what reading a city file needs: the same in every command that reads one."""
     for option in (
+        click.option("--strict", is_flag=True, help=help_text("option.strict")),
         click.option("--skip-errors", is_flag=True, help=help_text("option.skip-errors")),
         click.option("--ignore", multiple=True, metavar="COLUMN", help=help_text("option.ignore")),
         click.option("--sheet", metavar="NAME", help=help_text("option.sheet")),

@@ -25,7 +25,6 @@ BY = ["tree", "axis", "dimension", "netzero_sector", "sdg"]
 @click.option("--targets", metavar="published|proposed|FILE", help=help_text("option.targets"))
 @click.option("--recipe", metavar="FILE", help=help_text("option.recipe"))
 @reading_options
-@click.option("--strict", is_flag=True, help=help_text("option.strict"))
 @click.option(
     "--format",
     "style",

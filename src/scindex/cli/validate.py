@@ -14,7 +14,6 @@ from scindex.errors import DataError
 @click.option("--city", metavar="NAME", help=help_text("option.city-name"))
 @click.option("--year", type=int, help=help_text("option.year-name"))
 @reading_options
-@click.option("--strict", is_flag=True, help=help_text("option.strict"))
 @click.option(
     "--format",
     "style",
