@@ -97,8 +97,8 @@ def time_steps() -> float:
     import numpy as np
 
     from scindex.catalogue.load import load_framework
-    from scindex.index.aggregate import roll_up
     from scindex.index.normalise import goalposts
+    from scindex.index.rollup import roll_up
     from scindex.recipe import Recipe
     from scindex.scoring.tree import plant
 

@@ -22,9 +22,9 @@ from test_architecture import LAYERS
 from scindex import messages
 from scindex.cli import _language_asked
 from scindex.cli.root import run
-from scindex.index.aggregate import Shape, roll_up
 from scindex.index.normalise import goalposts
 from scindex.index.points import sum_points
+from scindex.index.rollup import Shape, roll_up
 from scindex.tables.cities import read_cities_bytes
 
 ROOT = Path(__file__).parents[1]

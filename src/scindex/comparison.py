@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from scindex.catalogue.entries import Indicator
-from scindex.index.aggregate import Array, Mask, effective_weights, roll_up
 from scindex.index.rank import ordered_groups
+from scindex.index.rollup import Array, Mask, effective_weights, roll_up
 from scindex.scoring import Scores, score
 from scindex.scoring.tree import Branch
 

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scindex.index.aggregate import AGGREGATORS, Shape, arithmetic, effective_weights, geometric, roll_up
+from scindex.index.aggregate import AGGREGATORS, arithmetic, geometric
+from scindex.index.rollup import Shape, effective_weights, roll_up
 
 scores = st.lists(st.floats(0.01, 100), min_size=2, max_size=8)
 

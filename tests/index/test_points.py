@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scindex.index.aggregate import Shape
 from scindex.index.points import points, share_of_target, sum_points
+from scindex.index.rollup import Shape
 
 
 def flat(n):

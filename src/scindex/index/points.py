@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from scindex.index.aggregate import Shape
+from scindex.index.rollup import Shape
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from scindex.catalogue.entries import STANDINGS
-from scindex.index.aggregate import Rolled
 from scindex.index.rank import rank_ranges
+from scindex.index.rollup import Rolled
 from scindex.recipe import Recipe
 from scindex.scoring.matrix import NOT_APPLICABLE, REPORTED, Matrix
 from scindex.scoring.tree import Tree

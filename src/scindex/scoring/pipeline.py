@@ -13,9 +13,9 @@ import pandas as pd
 from scindex.catalogue.entries import STANDINGS, Framework, TargetSet
 from scindex.errors import DataError, MethodError
 from scindex.findings import Finding
-from scindex.index.aggregate import Rolled, roll_up
 from scindex.index.normalise import NORMALISERS, TRANSFORMS, distance_to_target
 from scindex.index.points import points, share_of_target, sum_points
+from scindex.index.rollup import Rolled, roll_up
 from scindex.provenance import Provenance
 from scindex.recipe import Recipe
 from scindex.scoring.label import label_nodes

@@ -12,7 +12,7 @@ from scindex.catalogue.codelists import codelist, objectives
 from scindex.catalogue.entries import Framework, Indicator, Names, Node
 from scindex.errors import UsageError
 from scindex.findings import Finding, Severity
-from scindex.index.aggregate import Shape
+from scindex.index.rollup import Shape
 from scindex.messages import LANGUAGES
 from scindex.messages import catalogue as texts
 from scindex.recipe import Recipe

@@ -8,7 +8,7 @@ import pandas as pd
 from scindex.comparison import leaf_rows
 from scindex.errors import UsageError
 from scindex.findings import Finding
-from scindex.index.aggregate import effective_weights
+from scindex.index.rollup import effective_weights
 from scindex.messages import local
 from scindex.scoring import Scores
 
