@@ -23,7 +23,8 @@ from scindex import messages
 from scindex.catalogue.load import framework_ids, load_framework
 from scindex.cli.root import COMMANDS, program
 from scindex.findings import Finding
-from scindex.recipe import CHOICES, METHODS, Recipe
+from scindex.methods import STEPS, Number, Word
+from scindex.recipe import CHOICES, Recipe
 
 HERE = Path(__file__).parent / "reference"
 
@@ -108,9 +109,26 @@ def recipe() -> str:
     lines += ["| field | default | choices |", "| --- | --- | --- |"]
     for field in dataclasses.fields(Recipe):
         default = getattr(Recipe(), field.name)
-        choices = METHODS if field.name == "aggregate" else [c or '""' for c in CHOICES.get(field.name, ())]
+        choices = list(STEPS.get(field.name, [])) or [c or '""' for c in CHOICES.get(field.name, ())]
         lines.append(f"| `{field.name}` | `{default!r}` | {', '.join(choices)} |")
+    lines += ["", "Methods with options are written `name(option=value, ...)`:", ""]
+    lines += ["| step | method | options, their range and default |", "| --- | --- | --- |"]
+    for step, methods in STEPS.items():
+        for name, options in methods.items():
+            if options:
+                told = "; ".join(_option(key, option) for key, option in options.items())
+                lines.append(f"| {step} | `{name}` | {told} |")
     return "\n".join([*lines, "", "```text", inspect.getdoc(Recipe) or "", "```"])
+
+
+def _option(key: str, option: Number | Word) -> str:
+    if isinstance(option, Number):
+        low, high = ("" if abs(v) >= 1e12 else f"{v:g}" for v in (option.low, option.high))
+        span = f" {low} to {high}".rstrip() if low or high else " any number"
+    else:
+        span = " " + (" or ".join(option.choices) or "a name")
+    default = "must be given" if option.default is None else f"default {option.default}"
+    return f"`{key}`{span}, {default}"
 
 
 def catalogue() -> str:

@@ -20,7 +20,7 @@ LAYERS = [
     {"schema"},
     {"catalogue"},
     {"recipe", "units"},
-    {"_resources", "provenance"},
+    {"_resources", "methods", "provenance"},
     {"errors", "messages"},
     {"findings"},
 ]

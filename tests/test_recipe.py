@@ -11,8 +11,8 @@ def test_later_layers_win_field_by_field():
 
 def test_aggregation_merges_by_level():
     recipe = merge({"aggregate": {"total": "geometric"}}, {"aggregate": "arithmetic"})
-    assert recipe.method_at("total") == "geometric"
-    assert recipe.method_at("dimension") == "arithmetic"
+    assert recipe.chosen("aggregate", "total").name == "geometric"
+    assert recipe.chosen("aggregate", "dimension").name == "arithmetic"
 
 
 def test_a_recipe_survives_its_file_form():
@@ -49,7 +49,12 @@ def test_all_wrong_choices_are_named_at_once():
 
 def test_the_defaults_are_the_honest_ones():
     recipe = Recipe()
-    assert (recipe.impute, recipe.treat, recipe.capped, recipe.total) == ("none", "none", True, False)
+    assert (recipe.impute, recipe.treat, recipe.capped, recipe.total) == (
+        "none",
+        {"default": "none"},
+        True,
+        False,
+    )
 
 
 def test_a_tier_that_does_not_exist_is_refused():

@@ -138,7 +138,7 @@ def test_a_recipe_of_ones_own_is_checked_and_its_grouping_kept():
     cities = read_cities(Path(__file__).parents[1] / "examples" / "sample_cities.csv")
     assert api.score(cities, recipe=Recipe(by="dimension")).recipe.by == "dimension"
     with pytest.raises(UsageError):
-        api.score(cities, "u4ssc", recipe=Recipe(normalise="rank"))
+        api.score(cities, "u4ssc", recipe=Recipe(normalise="ranks"))
 
 
 @pytest.mark.parametrize("table", ["scores", "observations"])

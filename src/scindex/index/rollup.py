@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scindex.index.aggregate import AGGREGATORS, arithmetic
+from scindex.index.aggregate import AGGREGATORS
+from scindex.methods import parse
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -27,7 +28,7 @@ class Shape:
     weight : ndarray, shape (n_node,)
         Weight among siblings. [-]
     method : tuple of str
-        Aggregation method of each inner node.
+        Aggregation method of each inner node, as a recipe writes it.
     """
 
     children: tuple[tuple[int, ...], ...]
@@ -52,7 +53,55 @@ class Rolled:
     zero: Mask
 
 
-def roll_up(shape: Shape, scores: Array, base: Mask) -> Rolled:
+def climb(shape: Shape, leaves: Array, weights: Array | None = None) -> Array:
+    """Aggregate leaf scores to every node of a tree.
+
+    Parameters
+    ----------
+    shape : Shape
+        The tree.
+    leaves : ndarray, shape (n_leaf, n_row) or (n_leaf, n_draw, n_row)
+        Leaf scores; NaN is left out. [0 to 100]
+    weights : ndarray, shape (n_node, ...) broadcasting to a node's scores
+        Weights among siblings, where they differ by draw or by row; else the shape's.
+
+    Returns
+    -------
+    ndarray, shape (n_node, n_row) or (n_node, n_draw, n_row)
+        Scores. A draw gets the same bits alone and among others. [0 to 100]
+
+    Examples
+    --------
+    >>> shape = Shape(((1, 2), (), ()), (-1, 0, 1), np.ones(3), ("minimum", "", ""))
+    >>> climb(shape, np.array([[50.0], [70.0]]))[0]
+    array([50.])
+    """
+    if weights is None:
+        weights = shape.weight.reshape(-1, *(1,) * (leaves.ndim - 1))
+    # weights may differ by draw where leaves do not
+    extent = np.broadcast_shapes(leaves.shape[1:], weights.shape[1:])
+    up = np.empty((len(shape.children), *extent))
+    for node in range(len(up) - 1, -1, -1):
+        children = list(shape.children[node])
+        if shape.leaf[node] >= 0:
+            up[node] = leaves[shape.leaf[node]]
+        elif children:
+            method = parse("aggregate", shape.method[node])
+            up[node] = AGGREGATORS[method.name].combine(up[children], weights[children], **method.options)
+        else:
+            up[node] = np.nan
+    return up
+
+
+def roll_up(
+    shape: Shape,
+    scores: Array,
+    base: Mask,
+    *,
+    weights: Array | None = None,
+    low: Array | None = None,
+    high: Array | None = None,
+) -> Rolled:
     """Aggregate leaf scores to every node of a tree, with bounds and coverage.
 
     Parameters
@@ -63,6 +112,11 @@ def roll_up(shape: Shape, scores: Array, base: Mask) -> Rolled:
         Leaf scores; NaN is not scored. [0 to 100]
     base : ndarray of bool, shape (n_leaf, n_row)
         Leaves that can be scored and apply: the base of coverage and bounds.
+    weights : ndarray, shape (n_node, n_row), optional
+        Weights among siblings where they differ by row; else the shape's.
+    low, high : ndarray, shape (n_leaf, n_row), optional
+        Least and most that each leaf can score; left out, 0 and 100 where it is missing
+        and its score where it is not. NaN where nothing can be said. [0 to 100]
 
     Returns
     -------
@@ -71,7 +125,8 @@ def roll_up(shape: Shape, scores: Array, base: Mask) -> Rolled:
     Notes
     -----
     Coverage is by effective weight: the product of shares down the tree, over leaves in
-    the base. Bounds are worst-case and hold for monotone methods.
+    the base. Bounds are worst-case and hold for monotone methods; they are NaN where a
+    method is not monotone or a leaf has none.
 
     Examples
     --------
@@ -80,36 +135,56 @@ def roll_up(shape: Shape, scores: Array, base: Mask) -> Rolled:
     >>> up.score[0], up.low[0], up.high[0], up.coverage[0]
     (array([50.]), array([25.]), array([75.]), array([0.5]))
     """
-    size = (len(shape.children), scores.shape[1])
-    up = Rolled(np.full(size, np.nan), np.full(size, np.nan), np.full(size, np.nan), np.full(size, np.nan),
-                np.zeros(size, dtype=bool))  # fmt: skip
-    for node in range(size[0] - 1, -1, -1):
+    scored = base & ~np.isnan(scores)
+    kept = np.where(scored, scores, np.nan)
+    up = climb(shape, kept, weights)
+    plain = replace(shape, method=("arithmetic",) * len(shape.method))
+    coverage = climb(plain, np.where(base, scored.astype(float), np.nan), weights)
+    lows = (
+        np.where(scored, scores, np.where(base, 0.0, np.nan)) if low is None else np.where(base, low, np.nan)
+    )
+    highs = (
+        np.where(scored, scores, np.where(base, 100.0, np.nan))
+        if high is None
+        else np.where(base, high, np.nan)
+    )
+    unbounded = _unbounded(shape, base & (np.isnan(lows) | np.isnan(highs)), base & (lows != highs))
+    bounds = [np.where(unbounded, np.nan, climb(shape, end, weights)) for end in (lows, highs)]
+    return Rolled(up, bounds[0], bounds[1], coverage, _undefined(shape, up))
+
+
+def _unbounded(shape: Shape, none: Mask, loose: Mask) -> Mask:
+    """Return the nodes without bounds: a leaf has none, or a method is not monotone in a loose one."""
+    open_end = np.zeros((len(shape.children), *none.shape[1:]), dtype=bool)
+    moving = np.zeros_like(open_end)
+    for node in range(len(open_end) - 1, -1, -1):
         if shape.leaf[node] >= 0:
-            _place_leaf(up, node, scores[shape.leaf[node]], base[shape.leaf[node]])
+            open_end[node], moving[node] = none[shape.leaf[node]], loose[shape.leaf[node]]
         elif shape.children[node]:
-            _combine(up, node, shape)
-    return up
+            children = list(shape.children[node])
+            moving[node] = moving[children].any(axis=0)
+            open_end[node] = open_end[children].any(axis=0)
+            if not AGGREGATORS[parse("aggregate", shape.method[node]).name].monotone:
+                open_end[node] |= moving[node]
+    return open_end
 
 
-def _place_leaf(up: Rolled, node: int, score: Array, base: Mask) -> None:
-    scored = base & ~np.isnan(score)
-    up.score[node] = np.where(scored, score, np.nan)
-    up.low[node] = np.where(scored, score, np.where(base, 0.0, np.nan))
-    up.high[node] = np.where(scored, score, np.where(base, 100.0, np.nan))
-    up.coverage[node] = np.where(base, scored.astype(float), np.nan)
+def _undefined(shape: Shape, up: Array) -> Mask:
+    """Return where a method met a score for which it has no meaning."""
+    out = np.zeros(up.shape, dtype=bool)
+    for node, children in enumerate(shape.children):
+        if children and undefined_at_zero(shape.method[node]):
+            out[node] = (up[list(children)] <= 0).any(axis=0)
+    return out
 
 
-def _combine(up: Rolled, node: int, shape: Shape) -> None:
-    children = list(shape.children[node])
-    weights = shape.weight[children][:, None]
-    method = AGGREGATORS[shape.method[node]]
-    up.score[node] = method.combine(up.score[children], weights)
-    up.coverage[node] = arithmetic(up.coverage[children], weights)
-    if method.monotone:
-        up.low[node] = method.combine(up.low[children], weights)
-        up.high[node] = method.combine(up.high[children], weights)
-    if method.undefined_at_zero:
-        up.zero[node] = (up.score[children] <= 0).any(axis=0)
+def undefined_at_zero(method: str) -> bool:
+    """Return whether an aggregation, as a recipe writes it, has no meaning for scores of 0 or below."""
+    parsed = parse("aggregate", method)
+    aggregator = AGGREGATORS[parsed.name]
+    if parsed.name == "generalised":
+        return float(parsed.options["power"]) <= 0
+    return aggregator.undefined_at_zero
 
 
 def effective_weights(shape: Shape, base: Sequence[bool]) -> Array:

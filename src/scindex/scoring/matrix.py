@@ -31,16 +31,30 @@ class Matrix:
         NOT_IN_FILE, MISSING, NOT_APPLICABLE or REPORTED.
     years : ndarray of int16, shape (n_leaf, n_row)
         Year of each reported value, 0 elsewhere. [year]
+    line : ndarray of int32, shape (n_leaf, n_row)
+        Position of each reported value in the observations, -1 elsewhere.
     """
 
     rows: pd.DataFrame
     values: NDArray[np.float64]
     state: NDArray[np.int8]
     years: NDArray[np.int16]
+    line: NDArray[np.int32]
+
+    def part(self, leaves: slice) -> Matrix:
+        """Return some of the leaves, over the same rows."""
+        return Matrix(
+            self.rows, self.values[leaves], self.state[leaves], self.years[leaves], self.line[leaves]
+        )
 
 
 def open_matrix(
-    observations: pd.DataFrame, indicators: tuple[Indicator, ...], recipe: Recipe, year: str
+    observations: pd.DataFrame,
+    indicators: tuple[Indicator, ...],
+    recipe: Recipe,
+    year: str,
+    *,
+    rows: pd.DataFrame | None = None,
 ) -> Matrix:
     """Spread long observations over leaves and rows.
 
@@ -54,6 +68,8 @@ def open_matrix(
         `window` decides how old a value may be.
     year : str
         ``latest`` (each city's newest year), ``all``, or one calendar year.
+    rows : DataFrame, optional
+        The rows to fill, where other indicators have decided them.
 
     Returns
     -------
@@ -69,16 +85,24 @@ def open_matrix(
     leaf = np.array([column.get(c, -1) for c in codes.cat.categories], dtype=np.int32)[
         codes.cat.codes.to_numpy()
     ]
-    kept = observations[["city_id", "city", "year", "value", "status", "reason"]][leaf >= 0]
+    kept = observations[["city_id", "city", "year", "value", "status"]][leaf >= 0]
+    line = np.flatnonzero(leaf >= 0).astype(np.int32)
     leaf = leaf[leaf >= 0]
     if year not in ("latest", "all") and not (len(year) == 4 and year.isdecimal()):
         raise UsageError(Finding("bad-year", value=year))
-    rows = _rows(kept, year, recipe.window)
+    rows = _rows(kept, year, recipe.window) if rows is None else rows
     city = pd.Index(rows["city_id"]).unique()
     city_code = city.get_indexer(pd.Index(kept["city_id"].astype(object)))
     shape = (len(indicators), len(rows))
-    matrix = Matrix(rows, np.full(shape, np.nan), np.zeros(shape, np.int8), np.zeros(shape, np.int16))
-    _fill(matrix, kept, leaf, city_code, city.get_indexer(pd.Index(rows["city_id"])), recipe.window)
+    matrix = Matrix(
+        rows,
+        np.full(shape, np.nan),
+        np.zeros(shape, np.int8),
+        np.zeros(shape, np.int16),
+        np.full(shape, -1, np.int32),
+    )
+    row_city = city.get_indexer(pd.Index(rows["city_id"]))
+    _fill(matrix, kept, (leaf, line, city_code, row_city), recipe.window)
     return matrix
 
 
@@ -93,10 +117,9 @@ def _rows(kept: pd.DataFrame, year: str, window: int) -> pd.DataFrame:
     return pairs.sort_values(["city_id", "year"]).reset_index(drop=True)
 
 
-def _fill(
-    matrix: Matrix, kept: pd.DataFrame, leaf: np.ndarray, city: np.ndarray, row_city: np.ndarray, window: int
-) -> None:
+def _fill(matrix: Matrix, kept: pd.DataFrame, codes: tuple[np.ndarray, ...], window: int) -> None:
     """Write each observation into its row, older years first so that newer ones win."""
+    leaf, line, city, row_city = codes
     if not len(matrix.rows):
         return
     span = 10_000
@@ -117,4 +140,6 @@ def _fill(
         place = (place[0][newer], place[1][newer])
         matrix.state[place] = state[found][newer]
         matrix.values[place] = values[found][newer]
-        matrix.years[place] = np.where(state[found][newer] == REPORTED, years[found][newer], 0)
+        reported = state[found][newer] == REPORTED
+        matrix.years[place] = np.where(reported, years[found][newer], 0)
+        matrix.line[place] = np.where(reported, line[found][newer], -1)

@@ -157,7 +157,11 @@ def _by_goalposts(tree: Tree, data: Matrix, recipe: Recipe) -> tuple[Rolled, np.
             continue
         transform = TRANSFORMS[indicator.transform]
         ends = transform(np.array([posts.worst, posts.best]))
-        kernel = distance_to_target if indicator.direction == "target" else NORMALISERS[recipe.normalise]
+        kernel = (
+            distance_to_target
+            if indicator.direction == "target"
+            else NORMALISERS[recipe.chosen("normalise").name]
+        )
         scored[column] = kernel(transform(data.values[column]), ends[0], ends[1], recipe.capped)
     _refuse_infinite(tree, data, scored)
     up = roll_up(tree.shape(recipe), scored, base)

@@ -64,13 +64,19 @@ class Tree:
             yield from self.below(child)
 
     def shape(self, recipe: Recipe) -> Shape:
-        """Return the tree as positions, with the recipe's weights and methods."""
-        equal = recipe.weight == "equal"
+        """Return the tree as positions, with the recipe's methods and the framework's own weights.
+
+        Where the recipe asks for equal weights in a node, its children weigh the same.
+        """
+        weight = np.array([b.weight for b in self.branches])
+        for branch in self.branches:
+            if recipe.chosen("weight", branch.id, branch.level).name == "equal":
+                weight[list(branch.children)] = 1.0
         return Shape(
             tuple(b.children for b in self.branches),
             tuple(b.leaf for b in self.branches),
-            np.array([1.0 if equal else b.weight for b in self.branches]),
-            tuple(recipe.method_at(b.level) for b in self.branches),
+            weight,
+            tuple(str(recipe.chosen("aggregate", b.id, b.level)) for b in self.branches),
         )
 
 
@@ -100,7 +106,7 @@ def plant(framework: Framework, recipe: Recipe) -> Tree:
     ['digitalisation', 'engagement', 'impact']
     """
     level_names = {**_group_level_names(), **framework.level_names}
-    _refuse_unknown_levels(recipe, {"default", *framework.levels, *level_names})
+    _refuse_unknown_levels(recipe, {"default", *framework.levels, *level_names, *framework.nodes})
     kept = [i for i in framework.indicators if _in_tier(framework, i, recipe)]
     parents = (
         _own_parents(framework) if not recipe.by else _grouped_parents(framework, kept, GROUPINGS[recipe.by])
@@ -113,9 +119,10 @@ def plant(framework: Framework, recipe: Recipe) -> Tree:
 
 def _refuse_unknown_levels(recipe: Recipe, levels: set[str]) -> None:
     """Raise for levels in a recipe that would be passed over in silence."""
-    wrong = [name for name in recipe.aggregate if name not in levels]
-    if wrong:
-        raise UsageError(*(_unknown("aggregate", name, levels) for name in wrong))
+    wrong = [(step, name) for step in ("weight", "aggregate") for name in getattr(recipe, step)]
+    faults = [_unknown(step, name, levels) for step, name in wrong if name not in levels]
+    if faults:
+        raise UsageError(*faults)
 
 
 def unknown_tiers(framework: Framework, recipe: Recipe) -> list[Finding]:
