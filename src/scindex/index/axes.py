@@ -1,0 +1,53 @@
+"""Line up axes: indicators first, cities last, draws between them where there are any."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def spread(array: NDArray[Any], ndim: int) -> NDArray[Any]:
+    """Return a view with axes of length one after the first, until there are `ndim`.
+
+    Parameters
+    ----------
+    array : ndarray, shape (n_leaf, ..., n)
+        An array that has `ndim` axes or more is returned as it is.
+    ndim : int
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
+    >>> spread(np.zeros((49, 51)), 3).shape
+    (49, 1, 51)
+    """
+    lacking = ndim - array.ndim
+    if lacking <= 0 or array.ndim == 0:
+        return array
+    return array.reshape(array.shape[:1] + (1,) * lacking + array.shape[1:])
+
+
+def columns(numbers: NDArray[Any], ndim: int) -> NDArray[Any]:
+    """Return one number per series so that it broadcasts over the cities.
+
+    Parameters
+    ----------
+    numbers : ndarray, shape (n_leaf,) or (n_leaf, n_draw)
+    ndim : int
+        Of the values it is to meet.
+
+    Returns
+    -------
+    ndarray, shape (n_leaf, 1), (n_leaf, 1, 1) or (n_leaf, n_draw, 1)
+
+    Examples
+    --------
+    >>> columns(np.zeros(49), 3).shape, columns(np.zeros((49, 1000)), 3).shape
+    ((49, 1, 1), (49, 1000, 1))
+    """
+    return spread(np.asarray(numbers)[..., None], ndim)
