@@ -1,0 +1,1 @@
+"""What could be otherwise: draws, ranks over draws, all admissible weights, sensitivity."""
