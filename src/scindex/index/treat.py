@@ -1,4 +1,4 @@
-"""Bring outliers in, one series at a time but all at once (Handbook, steps 4 and 5).
+"""Bring outliers in, one series at a time but all at once (Handbook, steps 3 and 5).
 
 A series is one indicator (in one draw) over all cities: every axis but the last. It is
 *out of bounds* where both its skewness and its excess kurtosis are large; all other
@@ -210,7 +210,7 @@ def winsorise(
     References
     ----------
     .. [1] OECD and JRC, "Handbook on Constructing Composite Indicators", OECD
-       Publishing, 2008, steps 3 to 5.
+       Publishing, 2008, steps 3 and 5.
     .. [2] Becker, W. et al., "COINr: an R package for developing composite indicators",
        Journal of Open Source Software 7(78), 2022, 4567.
 
