@@ -1,0 +1,242 @@
+"""Time the scoring kernels beside the plain way, in one run and on the same numbers.
+
+    python benchmarks/engine.py [--runs 5] [--only WORD]
+
+The plain way is the numpy, pandas and scipy that one would write without this package: it stands
+here in full. Both take turns after a warm-up, and must agree before either is timed. Data are made
+here with a fixed seed. A row without a time of ours has no kernel of ours yet.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+from scipy.optimize import linprog
+
+from scindex.index.normalise import goalposts
+from scindex.index.rollup import Shape, roll_up
+
+Array = NDArray[np.float64]
+
+LEAVES = 91
+PARENTS = (np.arange(LEAVES) % 18, np.arange(18) % 3, np.zeros(3, dtype=int))
+"""Four levels: for every node of the lower three, its parent among the nodes of the next."""
+
+PAIRS = 40
+"""Pairs of cities for which the plain way solves its linear programme; the rest are extrapolated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Something timed twice: `ours` is called with what `make` returned, and so is `plain`.
+
+    `share` is the part of the work that `plain` does; its time is divided by it. `same` says
+    whether both results agree.
+    """
+
+    name: str
+    make: Callable[[], tuple[Any, ...]]
+    plain: Callable[..., Any]
+    ours: Callable[..., Any] | None = None
+    share: float = 1.0
+    same: Callable[[Any, Any], None] = np.testing.assert_allclose
+
+
+# what is timed is made of this
+
+
+def weights() -> tuple[Array, ...]:
+    """Return the weight of each node among its siblings, level by level."""
+    rng = np.random.default_rng(1)
+    return tuple(rng.uniform(0.5, 1.5, len(parent)) for parent in PARENTS)
+
+
+def tree(method: str) -> Shape:
+    """Return the same tree as positions: root first, then level by level down to the leaves."""
+    counts = (1, *(len(parent) for parent in reversed(PARENTS)))
+    start = np.concatenate([[0], np.cumsum(counts)])
+    children: list[tuple[int, ...]] = []
+    for level, parent in enumerate(reversed(PARENTS)):
+        children += [
+            tuple((start[level + 1] + np.flatnonzero(parent == k)).tolist()) for k in range(counts[level])
+        ]
+    inner = len(children)
+    return Shape(
+        children=tuple(children + [()] * LEAVES),
+        leaf=(-1,) * inner + tuple(range(LEAVES)),
+        weight=np.concatenate([[1.0], *reversed(weights())]),
+        method=(method,) * inner + ("",) * LEAVES,
+    )
+
+
+def values(cities: int, missing: float = 0.0, skewed: int = 0) -> Array:
+    """Return values of each leaf in each city, some of them missing, some leaves with a long tail."""
+    rng = np.random.default_rng(0)
+    made = rng.uniform(1, 100, (LEAVES, cities))
+    made[:skewed] = rng.lognormal(0, 2, (skewed, cities))
+    made[rng.random(made.shape) < missing] = np.nan
+    return made
+
+
+def make_values(cities: int) -> Callable[[], tuple[Array]]:
+    return lambda: (values(cities, missing=0.05),)
+
+
+def make_draws() -> tuple[Array, Array]:
+    """Return 10 000 draws of the 91 weights, and the scores of 1 000 cities."""
+    return np.random.default_rng(2).dirichlet(np.ones(LEAVES), 10_000), values(1_000)
+
+
+def make_order() -> tuple[Array, NDArray[np.int64]]:
+    """Return the scores of 1 000 cities, alike enough to leave pairs open, and pairs to check."""
+    rng = np.random.default_rng(3)
+    scores = rng.uniform(0, 100, (1, 1_000)) + rng.normal(0, 25, (LEAVES, 1_000))
+    return scores, rng.integers(0, 1_000, (PAIRS, 2))
+
+
+def make_treat() -> tuple[Array, NDArray[np.int64]]:
+    """Return values of 10 000 cities, 5 % missing and 30 indicators skewed, and each city's group."""
+    return values(10_000, missing=0.05, skewed=30), np.random.default_rng(4).integers(0, 5, 10_000)
+
+
+# the plain way
+
+
+def plain_index(made: Array) -> Array:
+    """Min-max by leaf, then the weighted mean of what is present, level by level."""
+    frame = pd.DataFrame(made.T)
+    scores = ((frame - frame.min()) / (frame.max() - frame.min()) * 100).to_numpy()
+    for parent, weight in zip(PARENTS, weights(), strict=True):
+        present = ~np.isnan(scores) * weight
+        filled = np.nan_to_num(scores) * weight
+        scores = np.column_stack(
+            [
+                filled[:, parent == k].sum(axis=1) / present[:, parent == k].sum(axis=1)
+                for k in range(parent.max() + 1)
+            ]
+        )
+    return scores[:, 0]
+
+
+def plain_draws(drawn: Array, scores: Array) -> NDArray[np.int64]:
+    """One matrix product and one argsort of that size."""
+    return np.argsort(drawn @ scores, axis=1)
+
+
+def share_bounds(within: float = 0.25) -> Array:
+    """Return the rows of ``A x <= 0`` that keep each child's share within a part of its own."""
+    members, rows = np.eye(LEAVES), []
+    for parent, weight in zip(PARENTS, weights(), strict=True):
+        above = np.array([members[parent == k].sum(axis=0) for k in range(parent.max() + 1)])
+        for child, (k, own) in enumerate(zip(parent, weight, strict=True)):
+            share = own / weight[parent == k].sum()
+            rows += [
+                members[child] - share * (1 + within) * above[k],
+                share * (1 - within) * above[k] - members[child],
+            ]
+        members = above
+    return np.array(rows)
+
+
+def plain_order(scores: Array, pairs: NDArray[np.int64]) -> Array:
+    """The least lead of one city over another, by a linear programme for each pair."""
+    bounds, one = share_bounds(), np.ones((1, LEAVES))
+    least = []
+    for a, b in pairs:
+        lead = scores[:, a] - scores[:, b]
+        least.append(linprog(lead, bounds, np.zeros(len(bounds)), one, [1.0], method="highs").fun)
+    return np.array(least)
+
+
+def out_of_bounds(series: Array) -> bool:
+    return abs(stats.skew(series, bias=False)) >= 2 and stats.kurtosis(series, bias=False) >= 3.5
+
+
+def plain_treat(made: Array, group: NDArray[np.int64]) -> Array:
+    """The mean of the group for what is missing; up to five points moved in, or the logarithm."""
+    frame = pd.DataFrame(made.T)
+    filled = frame.fillna(frame.groupby(group).transform("mean")).to_numpy().T
+    out = []
+    for series in filled:
+        moved, points = series.copy(), 0
+        while out_of_bounds(moved) and points < 5:
+            high = stats.skew(moved) >= 0
+            end = moved == (moved.max() if high else moved.min())
+            moved[end] = moved[~end].max() if high else moved[~end].min()
+            points = int(end.sum())
+        if out_of_bounds(moved):
+            moved = np.log(series - series.min() + 0.01 * (series.max() - series.min()))
+        out.append(moved)
+    return np.array(out)
+
+
+# ours
+
+
+def our_index(made: Array) -> Array:
+    """Goalposts at the least and greatest value of each leaf, then the climb up the tree."""
+    low, high = np.nanmin(made, axis=1), np.nanmax(made, axis=1)
+    scores = np.array([goalposts(v, w, b) for v, w, b in zip(made, low, high, strict=True)])
+    return roll_up(tree("arithmetic"), scores, np.ones(made.shape, dtype=bool)).score[0]
+
+
+CASES = (
+    Case("normalise + aggregate, 1 000 x 91, 4 levels", make_values(1_000), plain_index, our_index),
+    Case("normalise + aggregate, 10 000 x 91, 4 levels", make_values(10_000), plain_index, our_index),
+    Case("impute + treat, 10 000 x 91", make_treat, plain_treat),
+    Case("10 000 weight draws x 1 000 cities x 91", make_draws, plain_draws),
+    Case("necessary order of 1 000 cities", make_order, plain_order, share=PAIRS / (1_000 * 999)),
+)
+
+
+def clock(call: Callable[..., Any], given: tuple[Any, ...]) -> float:
+    start = time.perf_counter()
+    call(*given)
+    return time.perf_counter() - start
+
+
+def measure(case: Case, runs: int) -> str:
+    """Return a row: median of both ways and how many times faster ours is."""
+    given = case.make()
+    expected = case.plain(*given)
+    if case.ours:
+        case.same(case.ours(*given), expected)
+    plain, ours = [], []
+    for _ in range(runs):
+        plain.append(clock(case.plain, given) / case.share)
+        if case.ours:
+            ours.append(clock(case.ours, given))
+    slow = statistics.median(plain)
+    about = "" if case.share == 1 else "about "
+    if not ours:
+        return f"| {case.name} | {about}{slow:.3f} | | |"
+    fast = statistics.median(ours)
+    return f"| {case.name} | {about}{slow:.3f} | {fast:.3f} | {slow / fast:.1f} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--only", metavar="WORD", default="", help="only cases with this in their name")
+    asked = parser.parse_args()
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    print(f"{machine}, Python {platform.python_version()}, numpy {np.__version__}\n")
+    print("| case | plain s | scindex s | times |\n| --- | ---: | ---: | ---: |")
+    for case in CASES:
+        if asked.only in case.name:
+            print(measure(case, asked.runs), flush=True)
+
+
+if __name__ == "__main__":
+    main()
