@@ -92,7 +92,7 @@ def test_all_faults_of_a_file_come_at_once_each_at_its_line(write):
         ('of: ["u4ssc:ghg_emissions", clean_heat]', "of: [clean_heat]", "rule-needs-two"),
         ("clean_heat], sev", "warm_heat], sev", "rule-unknown-indicator"),
         ("standing: natural}", "standing: natural}\n    no_goalposts: none", "entry-goalposts-and-none"),
-        ("rules:", "recipe: {aggregate: harmonic}\nrules:", "recipe-unknown-choice"),
+        ("rules:", "recipe: {aggregate: medium}\nrules:", "recipe-unknown-choice"),
         ("levels: [theme, indicator]", "levels: theme", "entry-wrong-kind"),
         ("framework: pilot", "framework: my pilot", "entry-bad-id"),
         ("framework: pilot\n", "", "entry-missing-field"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
+from catalogue.full import FULL
 
 from scindex import messages
 from scindex._resources import read_yaml, root
-from scindex.catalogue.build import ENTRY_FIELDS, POINT_FIELDS, USE_FIELDS
+from scindex.catalogue.assemble import HEAD_FIELDS
+from scindex.catalogue.build import CONTEXT_FIELDS, ENTRY_FIELDS, POINT_FIELDS, USE_FIELDS
 from scindex.catalogue.check import check, check_framework, check_targets
 from scindex.catalogue.load import framework_ids, load_targets, read_framework
 
@@ -83,7 +86,6 @@ def test_a_complete_file_passes(write):
         ("axis: impact\n    sdg", "axis: impacts\n    sdg", "check-codelist"),
         ('sdg: ["7"]', 'sdg: ["18.2"]', "check-codelist"),
         ("axis: impact\n    sdg", "axis: engagement\n    sdg", "check-axis"),
-        ("impact: {name", "bare: {name: {en: B, ko: 나}}\n  impact: {name", "check-empty-node"),
     ],
 )
 def test_each_fault_is_found(write, old, new, code):
@@ -117,6 +119,47 @@ def test_a_target_no_city_can_reach_is_found(u4ssc):
     assert "check-outside" in {f.code for f in check_targets(broken, u4ssc)}
 
 
+def test_weights_that_miss_a_whole_are_doubted_and_a_lone_child_is_noted(write):
+    text = GOOD.replace("code: P1", "code: P1\n    weight: 0.95")
+    found = {f.code: f for f in check([read_framework(write(text))])}
+    assert found["check-weights-sum"].severity == "warning"
+    assert found["check-weights-sum"].params["total"] == 0.95
+    assert found["check-one-child"].severity == "note"
+    assert found["check-one-child"].params["entries"] == ["impact"]
+
+
+@pytest.mark.parametrize("weight", ["1", "3", "0.2"])
+def test_weights_that_are_no_shares_are_left_alone(write, weight):
+    text = GOOD.replace("code: P1", f"code: P1\n    weight: {weight}")
+    assert "check-weights-sum" not in {code for code, _ in faults(write(text))}
+
+
+def test_goalposts_are_asked_for_only_where_a_recipe_scores_by_them(write):
+    text = GOOD.replace("    goalposts: {worst: 0", "    #")
+    assert "check-reason" in {code for code, _ in faults(write(text))}
+    for own in (
+        text.replace("nodes:", "recipe: {normalise: minmax}\nnodes:"),
+        text + "    normalise: rank\n",
+    ):
+        assert "check-reason" not in {code for code, _ in faults(write(own))}
+
+
+def test_goalposts_of_a_quotient_may_leave_the_range_of_the_value_in_the_file(write):
+    divided = "denominate: {by: people}\n    possible: [200, 400]"
+    people = (
+        "context:\n  people: {name: {en: P, ko: 인구}, kind: amount, unit: person, "
+        "unit_label: {en: people, ko: 명}, source: {page: 3}}\n"
+    )
+    text = GOOD.replace("possible: [0, 100]", divided).replace("plausible: [10, 90]", "plausible: [210, 390]")
+    assert faults(write(text + people)) == set()
+
+
+def test_a_file_in_one_language_is_told_so_once(write):
+    english = re.sub(r"\{en: ([^,{}]+), ko: [^}]+\}", r"{en: \1}", GOOD)
+    found = [f for f in check([read_framework(write(english))]) if f.severity != "note"]
+    assert [(f.code, f.params["missing"]) for f in found] == [("check-one-language", ["ko"])]
+
+
 SCHEMA = json.loads((root() / "schemas" / "entry.schema.json").read_text(encoding="utf-8"))
 
 
@@ -124,6 +167,11 @@ SCHEMA = json.loads((root() / "schemas" / "entry.schema.json").read_text(encodin
 def test_editors_accept_our_own_files(name):
     data = read_yaml(root() / "indicators" / "frameworks" / f"{name}.yaml")
     errors = jsonschema.Draft202012Validator(SCHEMA).iter_errors(data)
+    assert [(list(e.path), e.message) for e in errors] == []
+
+
+def test_editors_accept_every_kind_of_field(write):
+    errors = jsonschema.Draft202012Validator(SCHEMA).iter_errors(read_yaml(write(FULL)))
     assert [(list(e.path), e.message) for e in errors] == []
 
 
@@ -148,3 +196,5 @@ def test_the_schema_knows_the_fields_that_the_program_knows():
     assert set(defs["entry"]["properties"]) == set(ENTRY_FIELDS)
     assert set(defs["point"]["properties"]) == set(POINT_FIELDS)
     assert set(defs["use"]["properties"]) == set(USE_FIELDS)
+    assert set(defs["context"]["properties"]) == set(CONTEXT_FIELDS)
+    assert set(SCHEMA["properties"]) == set(HEAD_FIELDS)

@@ -9,21 +9,24 @@ from typing import Any
 
 from scindex.catalogue.build import (
     ENTRY_FIELDS,
+    OF_A_NODE,
     POINT_FIELDS,
     TIERS,
     USE_FIELDS,
     build_indicator,
     point_entry,
 )
-from scindex.catalogue.entries import Framework, Indicator, Node, Rule, Source
-from scindex.catalogue.fields import Fields
+from scindex.catalogue.context import divided, read_context, read_denominators
+from scindex.catalogue.entries import Denominate, Framework, Indicator, Node, Rule, Source
+from scindex.catalogue.fields import Fields, method
+from scindex.catalogue.weights import check_weights, read_weight, read_weight_range, read_weight_sets
 from scindex.errors import CatalogueError, UsageError
 from scindex.findings import Finding
 from scindex.recipe import merge
 
 HEAD_FIELDS = (
     "framework", "name", "edition", "source", "notes", "levels", "level_names", "recipe", "nodes",
-    "indicators", "rules",
+    "indicators", "context", "weights", "rules",
 )  # fmt: skip
 WORD = re.compile(r"\w+")
 PATH = re.compile(r"\w+(\.\w+)*")
@@ -46,6 +49,14 @@ class _Draft:
     aliases: dict[str, str] = field(default_factory=dict[str, str])
     used: dict[str, Framework] = field(default_factory=dict[str, Framework])
     kpi_level: str = ""
+    context: dict[str, Indicator] = field(default_factory=dict[str, Indicator])
+    divide: list[tuple[str, Fields]] = field(default_factory=list[tuple[str, Fields]])
+
+    def find(self, text: str) -> str | None:
+        """Return the id of the node or entry that a text of the file names."""
+        slug = f"{self.id}:{text}"
+        ids = (text, slug, self.aliases.get(slug, ""))
+        return next((i for i in ids if i and (i in self.nodes or i in self.context)), None)
 
 
 def assemble(data: Any, file: str, resolve: Resolve) -> Framework:
@@ -82,7 +93,10 @@ def assemble(data: Any, file: str, resolve: Resolve) -> Framework:
     )
     _read_nodes(draft, head)
     _read_indicators(draft, head)
+    draft.context |= read_context(head, draft.id, draft.source, draft.indicators)
+    indicators = divided(draft.indicators, _denominators(draft))
     nodes = _hang(draft, head)
+    findings += check_weights(nodes, file)
     rules = _read_rules(draft, head, nodes)
     recipe = _read_recipe(head)
     level_names = head.inner("level_names")
@@ -93,7 +107,9 @@ def assemble(data: Any, file: str, resolve: Resolve) -> Framework:
         levels=draft.levels,
         level_names={level: level_names.names(level) for level in draft.levels},
         nodes=nodes,
-        indicators={i: draft.indicators[i] for i in nodes if i in draft.indicators},
+        indicators={i: indicators[i] for i in nodes if i in indicators},
+        context=draft.context,
+        weight_sets=read_weight_sets(head, nodes, draft.find),
         rules=rules,
         recipe=recipe,
         aliases=draft.aliases,
@@ -134,7 +150,7 @@ def _word(entry: Fields, text: str) -> str:
 
 def _read_nodes(draft: _Draft, head: Fields) -> None:
     for node_id, entry in head.items("nodes"):
-        entry.known(("level", "parent", "name", "weight", "code"))
+        entry.known(("level", "parent", "name", "weight", "weight_range", "code", *OF_A_NODE))
         entry.need("name")
         if not PATH.fullmatch(node_id):
             entry.fault("entry-bad-id", field=node_id, value=node_id)
@@ -145,17 +161,27 @@ def _read_nodes(draft: _Draft, head: Fields) -> None:
             name=entry.names("name"),
             level=entry.choice("level", draft.levels, draft.levels[depth]),
             parent=entry.text("parent") or node_id.rpartition(".")[0],
-            weight=_weight(entry),
-            code=entry.text("code"),
-            line=entry.line,
+            **_weighed(entry),
+            **_inner(entry),
         )
 
 
-def _weight(entry: Fields) -> float:
-    weight = entry.number("weight", 1.0) or 0.0
-    if weight < 0:
-        entry.fault("entry-negative-weight", field="weight", value=weight)
-    return weight
+def _weighed(entry: Fields) -> dict[str, Any]:
+    """Return what every place in the tree has, a leaf's too."""
+    return {
+        "weight": read_weight(entry),
+        "weight_range": read_weight_range(entry),
+        "code": entry.text("code"),
+        "line": entry.line,
+    }
+
+
+def _inner(entry: Fields) -> dict[str, Any]:
+    """Return what only a place with others below it has."""
+    return {
+        "nature": entry.choice("nature", ("formative", "reflective"), "formative"),
+        "aggregate": method(entry, "aggregate"),
+    }
 
 
 def _read_indicators(draft: _Draft, head: Fields) -> None:
@@ -169,10 +195,9 @@ def _read_indicators(draft: _Draft, head: Fields) -> None:
         elif "points" in entry:
             _define_points(draft, slug, entry)
         else:
-            entry.known(ENTRY_FIELDS)
-            _add_leaf(
-                draft, build_indicator(entry, f"{draft.id}:{slug}", draft.source), entry, draft.kpi_level
-            )
+            entry.known(f for f in ENTRY_FIELDS if f not in OF_A_NODE)
+            indicator = build_indicator(entry, f"{draft.id}:{slug}", draft.source)
+            _add_leaf(draft, indicator, entry, draft.kpi_level)
 
 
 def _add_leaf(
@@ -182,15 +207,15 @@ def _add_leaf(
         entry.fault("entry-twice", field="use", value=indicator.id)
         return
     draft.indicators[indicator.id] = indicator
+    if "denominate" in entry:
+        draft.divide.append((indicator.id, entry))
     draft.nodes[indicator.id] = own or Node(
         id=indicator.id,
         name=indicator.name,
         level=level,
         parent=parent or entry.text("parent"),
-        weight=_weight(entry),
-        code=indicator.code,
         tier=indicator.tier,
-        line=entry.line,
+        **_weighed(entry),
     )
 
 
@@ -203,10 +228,9 @@ def _define_points(draft: _Draft, slug: str, entry: Fields) -> None:
         name=entry.names("name"),
         level=draft.kpi_level,
         parent=entry.text("parent"),
-        weight=_weight(entry),
-        code=entry.text("code"),
         tier=entry.choice("tier", TIERS),
-        line=entry.line,
+        **_weighed(entry),
+        **_inner(entry),
     )
     for name, point in entry.items("points"):
         _word(point, name)
@@ -234,12 +258,12 @@ def _use(draft: _Draft, slug: str, entry: Fields) -> None:
         name=entry.names("name") or indicator.name,
         level=draft.kpi_level,
         parent=entry.text("parent"),
-        weight=_weight(entry),
-        code=entry.text("code"),
         tier=entry.choice("tier", TIERS, indicator.tier),
-        line=entry.line,
+        **_weighed(entry),
     )
     _add_leaf(draft, indicator, entry, draft.kpi_level, own=node)
+    if indicator.denominate and indicator.denominate.by in other.context:
+        draft.context[indicator.denominate.by] = other.context[indicator.denominate.by]
     names = (f"{draft.id}:{slug}", entry.text("code"), *entry.texts("codes"), *entry.names("name").values())
     draft.aliases |= {text: wanted for text in (*names, *entry.texts("aliases")) if text}
 
@@ -265,6 +289,11 @@ def _fault_use(entry: Fields, other: Framework, wanted: str) -> None:
         entry.fault("entry-use-unknown", field="use", value=wanted, close=close)
 
 
+def _denominators(draft: _Draft) -> dict[str, Denominate]:
+    known = {**draft.indicators, **draft.context}
+    return read_denominators(draft.divide, known, draft.find)
+
+
 def _hang(draft: _Draft, head: Fields) -> dict[str, Node]:
     """Give every node its children and return them with parents before children."""
     children: dict[str, list[str]] = {"": []}
@@ -281,6 +310,12 @@ def _hang(draft: _Draft, head: Fields) -> dict[str, Node]:
         below = children.get(node.id, [])
         ordered[node.id] = replace(node, children=tuple(below))
         pending.extend(reversed(below))
+    _check_shape(draft, head, ordered)
+    return ordered
+
+
+def _check_shape(draft: _Draft, head: Fields, ordered: dict[str, Node]) -> None:
+    """Report nodes in a circle, leaves with others below them, and nodes without any leaf."""
     for node_id in draft.nodes.keys() - ordered.keys():
         node = draft.nodes[node_id]
         if node.parent in draft.nodes:
@@ -288,7 +323,10 @@ def _hang(draft: _Draft, head: Fields) -> dict[str, Node]:
     for node_id in draft.indicators:
         if node_id in ordered and ordered[node_id].children:
             _fault_at(head, ordered[node_id], "entry-leaf-has-children", parent=node_id)
-    return ordered
+    if not head.findings:  # else what belongs there may only be misspelt
+        for node in ordered.values():
+            if node.id and not any(leaf in draft.indicators for leaf in leaves(ordered, node.id)):
+                _fault_at(head, node, "entry-empty-node")
 
 
 def _fault_at(head: Fields, node: Node, code: str, **params: Any) -> None:
@@ -304,7 +342,7 @@ def _read_rules(draft: _Draft, head: Fields, nodes: dict[str, Node]) -> tuple[Ru
         indicators: list[str] = []
         for text in row.texts("of"):
             node = text if ":" in text else f"{draft.id}:{text}"
-            if node not in draft.nodes:
+            if node not in draft.nodes and node not in draft.context:
                 row.fault("rule-unknown-indicator", field="of", value=text)
             indicators += leaves(nodes, node) if node in nodes else (node,)
         kind = row.choice("rule", ("at_most", "sum_near"), "at_most")
@@ -324,7 +362,10 @@ def _read_rules(draft: _Draft, head: Fields, nodes: dict[str, Node]) -> tuple[Ru
             )
         )
     inherited = [
-        r for f in draft.used.values() for r in f.rules if draft.indicators.keys() >= set(r.indicators)
+        r
+        for f in draft.used.values()
+        for r in f.rules
+        if draft.indicators.keys() | draft.context.keys() >= set(r.indicators)
     ]
     return (*rules, *(r for r in inherited if r not in rules))
 

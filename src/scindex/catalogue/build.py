@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scindex.catalogue.categories import read_categories
 from scindex.catalogue.entries import (
     DIRECTIONS,
     KINDS,
@@ -11,21 +12,44 @@ from scindex.catalogue.entries import (
     Names,
     Source,
 )
-from scindex.catalogue.fields import Fields, merged
+from scindex.catalogue.fields import Fields, merged, method
 
 ENTRY_FIELDS = (
     "parent", "weight", "code", "codes", "aliases", "formerly", "name", "tier", "type", "kind", "unit",
     "unit_label", "of", "direction", "possible", "plausible", "numerator", "denominator", "averaging",
     "transform", "axis", "dimension", "sector", "sdg", "goalposts", "no_goalposts", "source", "notes",
-    "conflicts", "draft", "points",
+    "conflicts", "draft", "points", "weight_range", "denominate", "target", "capped", "categories",
+    "normalise", "treat", "actionable", "nature", "aggregate",
 )  # fmt: skip
-"""Fields of an indicator that a framework defines itself."""
+"""Fields of an indicator that a framework defines itself; the last two only with `points`."""
 
-USE_FIELDS = ("use", "parent", "weight", "code", "codes", "aliases", "name", "tier", "notes")
+USE_FIELDS = ("use", "parent", "weight", "weight_range", "code", "codes", "aliases", "name", "tier", "notes")
 """Fields of an indicator that a framework takes over from another."""
 
-POINT_FIELDS = tuple(f for f in ENTRY_FIELDS if f not in ("parent", "points", "formerly"))
+OF_A_NODE = ("nature", "aggregate")
+POINT_FIELDS = tuple(f for f in ENTRY_FIELDS if f not in ("parent", "points", "formerly", *OF_A_NODE))
+
+CONTEXT_FIELDS = (
+    "code", "codes", "aliases", "formerly", "name", "kind", "unit", "unit_label", "of", "possible",
+    "plausible", "numerator", "denominator", "averaging", "categories", "source", "notes", "draft",
+)  # fmt: skip
+"""Fields of what a city file may hold beside the indicators."""
+
 TIERS = ("core", "advanced")
+
+
+def build_context(entry: Fields, indicator_id: str, base: Source) -> Indicator:
+    """Build an entry of the context, which has no direction and no place in the tree."""
+    entry.known(CONTEXT_FIELDS)
+    if "direction" not in entry:
+        entry = Fields(
+            merged(entry.data, {"direction": "context"}),
+            entry.file,
+            entry.findings,
+            entry=entry.entry,
+            line=entry.line,
+        )
+    return build_indicator(entry, indicator_id, base)
 
 
 def build_indicator(entry: Fields, indicator_id: str, base: Source) -> Indicator:
@@ -52,6 +76,7 @@ def build_indicator(entry: Fields, indicator_id: str, base: Source) -> Indicator
     transform = entry.choice("transform", ("none", "ln"), "none")
     if goalposts is not None and transform == "ln" and min(goalposts.worst, goalposts.best) <= 0:
         entry.fault("entry-goalposts-ln", field="goalposts", value=min(goalposts.worst, goalposts.best))
+    classes = read_categories(entry)
     return Indicator(
         id=indicator_id,
         name=entry.names("name"),
@@ -69,6 +94,14 @@ def build_indicator(entry: Fields, indicator_id: str, base: Source) -> Indicator
         denominator=entry.names("denominator"),
         averaging=entry.text("averaging"),
         transform=transform,
+        target=entry.number("target"),
+        capped=entry.flag("capped", True),
+        categories=classes.names,
+        category_scores=classes.scores,
+        category_names=classes.others,
+        normalise=method(entry, "normalise"),
+        treat=method(entry, "treat"),
+        actionable=entry.flag("actionable", True),
         goalposts=goalposts,
         no_goalposts=entry.names("no_goalposts"),
         axis=entry.text("axis"),
@@ -90,7 +123,7 @@ def point_entry(kpi: Fields, point: Fields) -> Fields:
 
     The name is the KPI's followed by the point's (``Air Pollution: PM2.5``).
     """
-    drop = {"parent", "weight", "points", "aliases", "formerly"}
+    drop = {"parent", "weight", "weight_range", "points", "aliases", "formerly", *OF_A_NODE}
     if "goalposts" in point or "no_goalposts" in point:
         drop |= {"goalposts", "no_goalposts"}
     data = merged(kpi.data, point.data, drop=drop)

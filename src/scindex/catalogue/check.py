@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -10,15 +11,22 @@ from typing import Any
 from scindex import messages
 from scindex.catalogue.assemble import leaves
 from scindex.catalogue.codelists import codelist
-from scindex.catalogue.entries import STANDINGS, Framework, Indicator, Names, TargetSet
+from scindex.catalogue.entries import STANDINGS, Framework, Indicator, Names, Node, TargetSet
 from scindex.catalogue.load import framework_ids, load_framework, load_targets, target_set_ids
 from scindex.catalogue.lookup import fold
 from scindex.errors import CatalogueError
 from scindex.findings import Finding, Severity
+from scindex.recipe import merge
 from scindex.units import factor, parse
 
 TEXTS = ("name", "unit_label", "of", "numerator", "denominator", "no_goalposts", "notes")
 """Fields of an indicator that are text in languages."""
+
+SLIP = 0.2
+"""How far a sum of weights may be from 1 or 100 and still look meant as shares."""
+
+MANY = 3
+"""Texts missing in a language in which a file has none: so many are told together."""
 
 CODED = {"axis": "axis", "dimension": "dimension", "sector": "netzero_sector"}
 """Field of an indicator -> the code list its value comes from."""
@@ -70,12 +78,26 @@ def check_framework(framework: Framework) -> list[Finding]:
     """
     file = _file(framework)
     own = [i for i in framework.indicators.values() if i.framework == framework.id]
+    context = [i for i in framework.context.values() if i.framework == framework.id]
     found: list[Finding] = []
-    for indicator in own:
+    for indicator in (*own, *context):
         found += _check_indicator(indicator, file)
+    for indicator in own:
+        found += _check_goalposts(
+            indicator, f"{file}:{indicator.line}", _needs_goalposts(framework, indicator)
+        )
     found += _check_tree(framework, file)
     found += _check_shared(framework, file)
-    return [*found, *_count(framework, own)]
+    found = _one_language(found, framework, [*own, *context], file)
+    return [*found, *_count(framework, own), *_count_shape(framework)]
+
+
+def _needs_goalposts(framework: Framework, indicator: Indicator) -> bool:
+    """Whether the framework's recipe scores an indicator by its goalposts."""
+    chosen = merge(framework.recipe).chosen(
+        "normalise", indicator.id, indicator.slug, indicator.code, own=indicator.normalise
+    )
+    return chosen.name == "goalposts" and indicator.direction != "context"
 
 
 def check_targets(targets: TargetSet, framework: Framework) -> list[Finding]:
@@ -107,7 +129,6 @@ def _check_indicator(indicator: Indicator, file: str) -> Iterator[Finding]:
     for row in indicator.conflicts:
         yield from _languages(where, entry, "conflicts", row["reason"])
     yield from _check_unit(indicator, where)
-    yield from _check_goalposts(indicator, where)
     yield from _check_codes(indicator, where)
     low, high = indicator.possible
     for value in indicator.plausible:
@@ -125,7 +146,7 @@ def _check_unit(indicator: Indicator, where: str) -> Iterator[Finding]:
     elif any(not _reads_back(label, unit) for label in indicator.unit_label.values()):
         labels = list(indicator.unit_label.values())
         yield _fault("check-unit-label", where, "warning", entry=entry, value=unit, labels=labels)
-    if not indicator.unit_label:
+    if not indicator.unit_label and indicator.kind != "category":
         yield _fault("check-unit-label", where, "warning", entry=entry, value=unit, labels=[])
     if indicator.kind == "share" and not indicator.of:
         yield _fault("check-of", where, entry=entry)
@@ -138,23 +159,24 @@ def _canonical(unit: str) -> str:
 
 def _reads_back(label: str, unit: str) -> bool:
     """Whether a label is understood as the unit it labels, since templates print and read it."""
+    if not unit:
+        return True  # a column of units that says what the label says is taken at its word
     understood = parse(label)
-    if understood is None or not unit:
-        return understood is not None
-    return understood.unit == unit or factor(understood.unit, unit) == 1
+    return understood is not None and (understood.unit == unit or factor(understood.unit, unit) == 1)
 
 
-def _check_goalposts(indicator: Indicator, where: str) -> Iterator[Finding]:
+def _check_goalposts(indicator: Indicator, where: str, needed: bool) -> Iterator[Finding]:
     posts, entry = indicator.goalposts, indicator.slug
     if posts is None:
-        if not indicator.no_goalposts:
+        if needed and not indicator.no_goalposts:
             yield _fault("check-reason", where, "warning", entry=entry)
         return
     if not posts.reason:
         yield _fault("check-reason", where, "warning", entry=entry)
     yield from _languages(where, entry, "goalposts.reason", posts.reason)
     for name in ("worst", "best"):
-        yield from _outside(where, entry, name, getattr(posts, name), *indicator.possible)
+        if indicator.denominate is None:  # the possible range is of the value before it is divided
+            yield from _outside(where, entry, name, getattr(posts, name), *indicator.possible)
     wrong_way = {"higher": posts.best < posts.worst, "lower": posts.best > posts.worst}
     if indicator.direction == "context" or wrong_way.get(indicator.direction):
         said = indicator.direction
@@ -184,12 +206,42 @@ def _check_tree(framework: Framework, file: str) -> Iterator[Finding]:
             continue
         where = f"{file}:{node.line}"
         yield from _languages(where, node.id, "name", node.name)
-        if all(leaf not in framework.indicators for leaf in leaves(framework.nodes, node.id)):
-            yield _fault("check-empty-node", where, entry=node.id)
+        yield from _check_sum(framework, node, where)
         if node.id in codelist("axis"):
             yield from _check_axis(framework, node.id, file)
     for number, rule in enumerate(framework.rules, start=1):
         yield from _languages(file, f"rules {number}", "reason", rule.reason)
+
+
+def _check_sum(framework: Framework, node: Node, where: str) -> Iterator[Finding]:
+    """Doubt weights that look like shares of a whole and miss it."""
+    weights = [framework.nodes[child].weight for child in node.children]
+    total = math.fsum(weights)
+    for whole in (1.0, 100.0):
+        shares = len(set(weights)) > 1 or weights[0] < 1
+        if shares and 1e-9 < abs(total / whole - 1) < SLIP:
+            yield _fault("check-weights-sum", where, "warning", entry=node.id, total=total, whole=whole)
+
+
+def _one_language(
+    found: list[Finding], framework: Framework, entries: list[Indicator], file: str
+) -> list[Finding]:
+    """Say once of a file with no name in a language what would else be said of every text."""
+    names = [framework.name, *(n.name for n in framework.nodes.values()), *(i.name for i in entries)]
+    silent = [lang for lang in messages.LANGUAGES if not any(n.get(lang) for n in names)]
+    texts = [f for f in found if f.code == "check-language" and set(f.params["missing"]) <= set(silent)]
+    if len(texts) < MANY:
+        return found
+    kept = [f for f in found if f not in texts]
+    return [*kept, _fault("check-one-language", file, "warning", missing=silent, count=len(texts))]
+
+
+def _count_shape(framework: Framework) -> Iterator[Finding]:
+    """Count nodes that only pass on the score of what is below them."""
+    lone = [n for n in framework.nodes.values() if n.id and len(n.children) == 1]
+    if lone:
+        params = {"name": framework.id, "count": len(lone), "entries": [n.id for n in lone[:5]]}
+        yield Finding("check-one-child", "note", params=params)
 
 
 def _check_axis(framework: Framework, axis: str, file: str) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Names = Mapping[str, str]
 """Text by language: ``{"en": ..., "ko": ...}``."""
@@ -13,7 +13,7 @@ Standing = Literal["published", "adapted", "recalled", "natural", "proposed"]
 STANDINGS: tuple[str, ...] = ("published", "natural", "adapted", "recalled", "proposed")
 """Who stands behind a number, strongest first; a node takes the weakest below it."""
 
-KINDS = ("amount", "rate", "share", "ratio", "duration", "index", "scale", "yes_no")
+KINDS = ("amount", "rate", "share", "ratio", "duration", "index", "scale", "yes_no", "category")
 """What a value is: an amount can be zero by *not occurring*, a rate or share cannot."""
 
 DIRECTIONS = ("higher", "lower", "target", "context")
@@ -52,6 +52,24 @@ class Goalposts:
 
 
 @dataclass(frozen=True, slots=True)
+class Denominate:
+    """What a value is divided by before anything else is done with it.
+
+    The value scored is ``value / value of `by` * scale``.
+
+    Attributes
+    ----------
+    by : str
+        Id of another entry of the framework, of its indicators or of its context.
+    scale : float
+        Above 0: 1000 makes a value per 1000 people of one divided by a population.
+    """
+
+    by: str
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """What is measured: one leaf of a framework. Values of it are observations.
 
@@ -73,11 +91,28 @@ class Indicator:
     direction : str
         Which end is better, one of `DIRECTIONS`; ``context`` is never scored.
     possible, plausible : (low, high)
-        Outside the first is an error, outside the second a warning; None is open.
+        Outside the first is an error, outside the second a warning; None is open. They
+        hold for the value in the file, before it is divided.
     averaging : str
         Averaging time of a concentration (``annual``), where it matters.
     transform : str
         ``none`` or ``ln``: applied to value and goalposts alike.
+    denominate : Denominate or None
+        What the value is divided by; `goalposts` and `target` are of the quotient.
+    target : float or None
+        The value aimed at, for methods that measure the distance to it.
+    capped : bool
+        Whether scores of this indicator may be cut off at 0 and 100 as the recipe says.
+    categories : tuple of str
+        Classes of a `category`, in order; an observation holds the place, from 1.
+    category_scores : tuple of float or None
+        Score of each class; None has none.
+    category_names : tuple of Names
+        What else a file may call each class, by language; empty where nothing is given.
+    normalise, treat : str
+        Method of this indicator as a recipe writes it; empty follows the recipe.
+    actionable : bool
+        Whether a city can change the value: advice leaves out what it cannot.
     conflicts : tuple of dict
         Sources that contradict each other on a field; both are kept and shown.
     draft : tuple of str
@@ -102,6 +137,15 @@ class Indicator:
     denominator: Names = field(default_factory=dict[str, str])
     averaging: str = ""
     transform: str = "none"
+    denominate: Denominate | None = None
+    target: float | None = None
+    capped: bool = True
+    categories: tuple[str, ...] = ()
+    category_scores: tuple[float | None, ...] = ()
+    category_names: tuple[Names, ...] = ()
+    normalise: str = ""
+    treat: str = ""
+    actionable: bool = True
     goalposts: Goalposts | None = None
     no_goalposts: Names = field(default_factory=dict[str, str])
     axis: str = ""
@@ -136,7 +180,19 @@ class Indicator:
 class Node:
     """A place in a framework's tree; its children are nodes or leaf indicators.
 
-    `id` is the path in the framework (``economy.ict``) or, for a leaf, the indicator's id.
+    Attributes
+    ----------
+    id : str
+        Path in the framework (``economy.ict``) or, for a leaf, the indicator's id.
+    weight : float
+        Weight among its siblings, 0 or more.
+    weight_range : (low, high) or None
+        Share of its parent that its weight may take where weights vary. [0 to 1]
+    nature : str
+        ``formative``: its children make it up; ``reflective``: they are effects of it,
+        and should vary together.
+    aggregate : str
+        Method over its children as a recipe writes it; empty follows the recipe.
     """
 
     id: str
@@ -147,6 +203,43 @@ class Node:
     weight: float = 1.0
     code: str = ""
     tier: str = ""
+    line: int = 0
+    weight_range: tuple[float, float] | None = None
+    nature: str = "formative"
+    aggregate: str = ""
+
+
+class Judgement(NamedTuple):
+    """One comparison of the analytic hierarchy process: `of` matters `ratio` times as much as `over`."""
+
+    of: str
+    over: str
+    ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSet:
+    """Weights under a name, to be chosen in a recipe: ``weight: set(name=...)``.
+
+    Attributes
+    ----------
+    method : {"plain", "budget", "ahp"}
+        Weights as they stand; points that experts shared out; judgements in pairs.
+    weights : Mapping of str to float
+        Weight by node id; nodes not named keep their own.
+    allocations : Mapping of str to Mapping of str to float
+        Points by node id, for each expert; who gave points to a node and none to its
+        sibling gave it 0.
+    judgements : tuple of Judgement
+        Between siblings only, each pair at most once.
+    line : int
+    """
+
+    name: str
+    method: Literal["plain", "budget", "ahp"]
+    weights: Mapping[str, float] = field(default_factory=dict[str, float])
+    allocations: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, Mapping[str, float]])
+    judgements: tuple[Judgement, ...] = ()
     line: int = 0
 
 
@@ -182,6 +275,11 @@ class Framework:
         Names of the levels from the top, leaf level last.
     aliases : dict of str to str
         Codes and names under which this framework knows an indicator it takes over.
+    context : dict of str to Indicator
+        What a file may hold beside the indicators: denominators, groups, attributes of
+        a city. No part of the tree, never scored.
+    weight_sets : dict of str to WeightSet
+        Weights a recipe may choose instead of the nodes' own.
     """
 
     id: str
@@ -199,6 +297,13 @@ class Framework:
     path: str = ""
     sha256: str = ""
     text: str = field(default="", repr=False)
+    context: Mapping[str, Indicator] = field(default_factory=dict[str, Indicator])
+    weight_sets: Mapping[str, WeightSet] = field(default_factory=dict[str, WeightSet])
+
+    @property
+    def entries(self) -> Mapping[str, Indicator]:
+        """Indicators, then context: all that a city file may hold."""
+        return {**self.indicators, **self.context} if self.context else self.indicators
 
 
 @dataclass(frozen=True, slots=True)

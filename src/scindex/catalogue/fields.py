@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, cast
 
 from scindex import messages
 from scindex._resources import Lines
 from scindex.catalogue.entries import STANDINGS, Names, Source
+from scindex.errors import UsageError
 from scindex.findings import Finding
+from scindex.methods import parse
 
 LARGEST = sys.float_info.max
 Pair = tuple[float | None, float | None]
@@ -126,8 +129,16 @@ class Fields:
         self.fault("entry-wrong-kind", field=key, kind_name=spoken("field-kind.number"), value=value)
         return default
 
-    def pair(self, key: str) -> Pair:
-        """Return ``(low, high)``; null is open."""
+    def flag(self, key: str, default: bool) -> bool:
+        """Return true or false."""
+        value = self.data.get(key)
+        if value is None or isinstance(value, bool):
+            return default if value is None else value
+        self.fault("entry-wrong-kind", field=key, kind_name=spoken("field-kind.flag"), value=value)
+        return default
+
+    def pair(self, key: str, *, equal: bool = False) -> Pair:
+        """Return ``(low, high)``; null is open. The two may be `equal` where that says something."""
         value = self.data.get(key)
         if value is None:
             return None, None
@@ -136,7 +147,7 @@ class Fields:
             self.fault("entry-wrong-kind", field=key, kind_name=spoken("field-kind.pair"), value=value)
             return None, None
         low, high = (None if v is None else float(v) for v in ends)
-        if low is not None and high is not None and low >= high:
+        if low is not None and high is not None and (low > high or (low == high and not equal)):
             self.fault("entry-range-order", field=key, low=low, high=high)
         return low, high
 
@@ -186,6 +197,17 @@ class Fields:
             standing=own.choice("standing", STANDINGS, standing),
             note=own.text("note"),
         )
+
+
+def method(entry: Fields, step: str) -> str:
+    """Return the method of a step in a recipe's words; empty where the entry names none."""
+    text = entry.text(step)
+    try:
+        return str(parse(step, text)) if text else ""
+    except UsageError as err:
+        where = f"{entry.file}:{entry.line_of(step)}"
+        entry.findings.extend(replace(f, where=where) for f in err.findings)
+        return ""
 
 
 def spoken(key: str) -> Names:

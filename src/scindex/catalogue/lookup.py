@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -50,6 +50,8 @@ class Lookup:
     ----------
     frameworks : sequence of Framework
         An indicator that several share is one indicator.
+    context : bool
+        Whether the entries of their context are known too.
 
     Examples
     --------
@@ -61,13 +63,13 @@ class Lookup:
     ((), ('u4ssc:wireless_broadband_coverage.3g', 'u4ssc:wireless_broadband_coverage.4g'))
     """
 
-    def __init__(self, frameworks: Sequence[Framework]) -> None:
+    def __init__(self, frameworks: Sequence[Framework], *, context: bool = True) -> None:
         self._indicators: dict[str, Indicator] = {}
         self._tables: dict[str, dict[str, Table]] = {}
         self._points: Table = {}
         self._shown: dict[str, str] = {}
         for framework in frameworks:
-            self._add(framework)
+            self._add(framework, framework.entries if context else framework.indicators)
         self._together = {kind: _together(t[kind] for t in self._tables.values()) for kind in KINDS}
 
     def find(self, text: str) -> tuple[str, ...]:
@@ -118,9 +120,9 @@ class Lookup:
             near = sorted((k for k, hit in hits.items() if hit), key=lambda k: (-hits[k], len(k)))
         return list(dict.fromkeys(self._shown[key] for key in near))[:n]
 
-    def _add(self, framework: Framework) -> None:
+    def _add(self, framework: Framework, entries: Mapping[str, Indicator]) -> None:
         tables: dict[str, Table] = {kind: {} for kind in KINDS}
-        for indicator in framework.indicators.values():
+        for indicator in entries.values():
             self._indicators.setdefault(indicator.id, indicator)
             if "." in indicator.slug:
                 self._add_point(tables, indicator, framework.nodes.get(indicator.id.rpartition(".")[0]))

@@ -50,7 +50,7 @@ def search(text: str, frameworks: Sequence[Framework] | None = None) -> list[Ind
     ['smart_water_meters']
     """
     searched = shipped() if frameworks is None else frameworks
-    lookup = Lookup(searched)
+    lookup = Lookup(searched, context=False)
     exact = lookup.find(text) or lookup.points(text)
     if exact:
         return [lookup.indicator(i) for i in exact]
@@ -136,7 +136,7 @@ def entries(text: str, frameworks: Sequence[Framework]) -> list[list[Indicator]]
     >>> [[i.slug for i in group] for group in entries("EC.ICT.ICT.4C", [load_framework("u4ssc")])]
     [['wireless_broadband_coverage.3g', 'wireless_broadband_coverage.4g']]
     """
-    lookup = Lookup(frameworks)
+    lookup = Lookup(frameworks, context=False)
     found = lookup.find(text)
     if found:
         return [[lookup.indicator(i)] for i in found]
