@@ -24,8 +24,10 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.optimize import linprog
 
+from scindex.index.impute import IMPUTERS, Context
 from scindex.index.normalise import goalposts
 from scindex.index.rollup import Shape, roll_up
+from scindex.index.treat import TREATERS
 
 Array = NDArray[np.float64]
 
@@ -33,8 +35,8 @@ LEAVES = 91
 PARENTS = (np.arange(LEAVES) % 18, np.arange(18) % 3, np.zeros(3, dtype=int))
 """Four levels: for every node of the lower three, its parent among the nodes of the next."""
 
-PAIRS = 40
-"""Pairs of cities for which the plain way solves its linear programme; the rest are extrapolated."""
+PAIRS, REPLICATIONS = 40, 20
+"""How many linear programmes and replications the plain way does; the rest is extrapolated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +115,21 @@ def make_treat() -> tuple[Array, NDArray[np.int64]]:
 # the plain way
 
 
-def plain_index(made: Array) -> Array:
-    """Min-max by leaf, then the weighted mean of what is present, level by level."""
-    frame = pd.DataFrame(made.T)
-    scores = ((frame - frame.min()) / (frame.max() - frame.min()) * 100).to_numpy()
-    for parent, weight in zip(PARENTS, weights(), strict=True):
+def climb(scores: Array, own: tuple[Array, ...], geometric: bool = False) -> Array:
+    """The weighted mean of what is present, level by level; from and to (cities, nodes)."""
+    scores = np.log(scores) if geometric else scores
+    for parent, weight in zip(PARENTS, own, strict=True):
         present = ~np.isnan(scores) * weight
         filled = np.nan_to_num(scores) * weight
-        scores = np.column_stack(
-            [
-                filled[:, parent == k].sum(axis=1) / present[:, parent == k].sum(axis=1)
-                for k in range(parent.max() + 1)
-            ]
-        )
-    return scores[:, 0]
+        nodes = [parent == k for k in range(parent.max() + 1)]
+        scores = np.column_stack([filled[:, at].sum(axis=1) / present[:, at].sum(axis=1) for at in nodes])
+    return np.exp(scores[:, 0]) if geometric else scores[:, 0]
+
+
+def plain_index(made: Array) -> Array:
+    """Min-max by leaf, then up the tree."""
+    frame = pd.DataFrame(made.T)
+    return climb(((frame - frame.min()) / (frame.max() - frame.min()) * 100).to_numpy(), weights())
 
 
 def plain_draws(drawn: Array, scores: Array) -> NDArray[np.int64]:
@@ -163,21 +166,40 @@ def out_of_bounds(series: Array) -> bool:
     return abs(stats.skew(series, bias=False)) >= 2 and stats.kurtosis(series, bias=False) >= 3.5
 
 
+def treat_one(series: Array, most: int) -> Array:
+    """A few points moved in while the series is out of bounds, or the logarithm."""
+    moved, points = series.copy(), 0
+    while out_of_bounds(moved) and points < most:
+        high = stats.skew(moved) >= 0
+        end = moved == (moved.max() if high else moved.min())
+        moved[end] = moved[~end].max() if high else moved[~end].min()
+        points = int(end.sum())
+    if out_of_bounds(moved):
+        return np.log(series - series.min() + 0.01 * (series.max() - series.min()))
+    return moved
+
+
 def plain_treat(made: Array, group: NDArray[np.int64]) -> Array:
-    """The mean of the group for what is missing; up to five points moved in, or the logarithm."""
+    """The mean of the group for what is missing, then each series by itself."""
     frame = pd.DataFrame(made.T)
     filled = frame.fillna(frame.groupby(group).transform("mean")).to_numpy().T
-    out = []
-    for series in filled:
-        moved, points = series.copy(), 0
-        while out_of_bounds(moved) and points < 5:
-            high = stats.skew(moved) >= 0
-            end = moved == (moved.max() if high else moved.min())
-            moved[end] = moved[~end].max() if high else moved[~end].min()
-            points = int(end.sum())
-        if out_of_bounds(moved):
-            moved = np.log(series - series.min() + 0.01 * (series.max() - series.min()))
-        out.append(moved)
+    return np.array([treat_one(series, 5) for series in filled])
+
+
+def plain_uncertainty(made: Array) -> Array:
+    """The whole chain again for each draw of limit, normalisation, weights and aggregation."""
+    rng, out = np.random.default_rng(5), []
+    for _ in range(REPLICATIONS):
+        most = int(rng.integers(1, 6))
+        treated = np.array([treat_one(series, most) for series in made])
+        if rng.random() < 0.5:
+            low, high = treated.min(axis=1, keepdims=True), treated.max(axis=1, keepdims=True)
+            scores = 1 + 99 * (treated - low) / (high - low)
+        else:
+            spread = treated.std(axis=1, ddof=1, keepdims=True)
+            scores = 50 + 4 * (treated - treated.mean(axis=1, keepdims=True)) / spread
+        own = tuple(w * rng.uniform(0.75, 1.25, len(w)) for w in weights())
+        out.append(climb(scores.T, own, geometric=rng.random() < 0.5))
     return np.array(out)
 
 
@@ -191,10 +213,24 @@ def our_index(made: Array) -> Array:
     return roll_up(tree("arithmetic"), scores, np.ones(made.shape, dtype=bool)).score[0]
 
 
+def our_treat(made: Array, group: NDArray[np.int64]) -> Array:
+    """The same two steps, all series at once."""
+    nothing = np.zeros(len(group), dtype=int)
+    context = Context(group, PARENTS[0], weights()[0], city=np.arange(len(group)), year=nothing)
+    filled = IMPUTERS["group_mean"].apply(made, np.isnan(made), context)
+    return TREATERS["winsorise"].treat(filled).values
+
+
 CASES = (
     Case("normalise + aggregate, 1 000 x 91, 4 levels", make_values(1_000), plain_index, our_index),
     Case("normalise + aggregate, 10 000 x 91, 4 levels", make_values(10_000), plain_index, our_index),
-    Case("impute + treat, 10 000 x 91", make_treat, plain_treat),
+    Case("impute + treat, 10 000 x 91", make_treat, plain_treat, our_treat),
+    Case(
+        "1 000 replications of the whole chain, 51 x 91",
+        lambda: (values(51, skewed=30),),
+        plain_uncertainty,
+        share=REPLICATIONS / 1_000,
+    ),
     Case("10 000 weight draws x 1 000 cities x 91", make_draws, plain_draws),
     Case("necessary order of 1 000 cities", make_order, plain_order, share=PAIRS / (1_000 * 999)),
 )
