@@ -243,7 +243,7 @@ def _mirrored_log(x: Array, z: Array, spread: Array, low: Array, high: Array) ->
 
 
 def _logit(x: Array, z: Array, spread: Array, low: Array, high: Array) -> Array:
-    return low + (high - low) * special.expit(np.log((x - low) / (high - x)) + spread * z)
+    return low + (high - low) * special.expit(np.log(x - low) - np.log(high - x) + spread * z)
 
 
 def _poisson(x: Array, z: Array, spread: Array, low: Array, high: Array) -> Array:
