@@ -38,7 +38,7 @@ def describe(framework: Framework, axis: str = "") -> dict[str, Any]:
     >>> [field["name"] for field in describe(load_framework("u4ssc"), "engagement")["fields"]][:3]
     ['city_id', 'city', 'year']
     """
-    indicators = on_axis(framework, axis) if axis else list(framework.indicators.values())
+    indicators = on_axis(framework, axis) if axis else list(framework.entries.values())
     title = framework.name.get("en", "")
     about: dict[str, Any] = {
         "framework": framework.id,
@@ -100,9 +100,11 @@ def _field(indicator: Indicator, inherited: Source) -> dict[str, Any]:
     constraints: dict[str, Any] = {"minimum": low, "maximum": high}
     if indicator.kind == "yes_no":
         constraints = {"enum": [0, 1]}
+    elif indicator.kind == "category":
+        constraints = {"enum": list(indicator.categories)}
     field = {
         "name": indicator.id,
-        "type": "number",
+        "type": "string" if indicator.kind == "category" else "number",
         "title": indicator.name.get("en", ""),
         "description": _definition(indicator),
         "unit": indicator.unit_label.get("en") or indicator.unit,
@@ -128,6 +130,9 @@ def _extras(indicator: Indicator) -> dict[str, Any]:
         "of": dict(indicator.of),
         "kind": indicator.kind,
         "direction": indicator.direction,
+        "denominate": {"by": indicator.denominate.by, "scale": indicator.denominate.scale}
+        if indicator.denominate
+        else {},
         "averaging": indicator.averaging,
         "plausible": _said({"minimum": low, "maximum": high}),
         "goalposts": _said({"worst": posts.worst, "best": posts.best, "standing": posts.standing})

@@ -60,8 +60,8 @@ def matrix_schema(indicators: Iterable[Indicator], rules: Iterable[Rule] = ()) -
 
 
 def framework_schema(framework: Framework) -> pa.DataFrameSchema:
-    """Build the schema of a frame with the indicators of a framework, cross-rules included."""
-    schema = matrix_schema(framework.indicators.values(), framework.rules)
+    """Build the schema of a frame with the entries of a framework, cross-rules included."""
+    schema = matrix_schema(framework.entries.values(), framework.rules)
     schema.name, schema.title = framework.id, framework.name.get("en")
     return schema
 
@@ -178,6 +178,9 @@ def _column(indicator: Indicator) -> pa.Column:
     checks = []
     if indicator.kind == "yes_no":
         checks.append(pa.Check.isin([0.0, 1.0], error="0 or 1"))
+    elif indicator.categories:
+        n = len(indicator.categories)
+        checks.append(pa.Check.isin([float(i) for i in range(1, n + 1)], error=f"1 to {n}"))
     elif indicator.possible != (None, None):
         checks.append(_within(indicator.possible, "possible"))
     if indicator.plausible != (None, None):
@@ -238,6 +241,7 @@ def _table_column(spec: Mapping[str, Any]) -> pa.Column:
         None,
         checks,
         nullable=bool(spec.get("nullable")),
+        required=bool(spec.get("required", True)),
         description=spec["meaning"]["en"],
         metadata=dict(spec),
     )

@@ -122,6 +122,9 @@ def _ranges(indicator: Indicator | None) -> tuple[float, float, float, float, fl
         return -np.inf, np.inf, -np.inf, np.inf, 0.0
     if indicator.kind == "yes_no":
         return 0.0, 0.0, 0.0, 1.0, 1.0
+    if indicator.categories:
+        n = float(len(indicator.categories))
+        return 1.0, n, 1.0, n, 0.0
     finite = np.finfo(float).max
     low, high = np.clip(bounds(indicator.possible), -finite, finite).tolist()
     usual = bounds(indicator.plausible)
@@ -138,6 +141,7 @@ def _code(indicator: Indicator, value: float, severity: str) -> str:
 
 def _finding(code: str, severity: Any, indicator: Indicator, place: dict[str, Any]) -> Finding:
     pair = indicator.possible if severity == "error" else indicator.plausible
+    pair = (1.0, float(len(indicator.categories))) if indicator.categories else pair
     params = {
         "name": indicator.name,
         "unit": indicator.unit_label or indicator.unit,

@@ -42,7 +42,7 @@ def slip(indicator: Indicator, value: float) -> Names:
     {}
     """
     low, high = bounds(indicator.plausible)
-    if indicator.kind in ("scale", "yes_no") or not value or _near(value, low, high):
+    if indicator.kind in ("scale", "yes_no", "category") or not value or _near(value, low, high):
         return {}
     for key, better, params in _slips(indicator, value):
         if low <= better <= high:

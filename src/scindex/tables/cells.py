@@ -66,13 +66,15 @@ class Cells:
     percent: np.ndarray
 
 
-def read_cells(spread: Spread) -> tuple[Cells, list[Finding]]:
+def read_cells(spread: Spread, *, apart: np.ndarray | None = None) -> tuple[Cells, list[Finding]]:
     """Read every value cell as a number or a mark; what is neither is a finding.
 
     Parameters
     ----------
     spread : Spread
         A grid and its layout.
+    apart : ndarray of bool, shape (n,), optional
+        Cells to be left blank here: what they hold is no number.
 
     Returns
     -------
@@ -91,7 +93,9 @@ def read_cells(spread: Spread) -> tuple[Cells, list[Finding]]:
     value, percent = _typed(grid, layout)
     what = np.where(np.isnan(value), BLANK, NUMBER).astype(np.uint8)
     what[np.isinf(value)] = INFINITE
-    unread, text = _unread(grid, layout, value)
+    if apart is not None:
+        value[apart], what[apart], percent[apart] = np.nan, BLANK, False
+    unread, text = _unread(grid, layout, np.isnan(value) if apart is None else np.isnan(value) & ~apart)
     witness: dict[int, tuple[int, int]] = {}
     told = np.empty(0, dtype=np.intp)
     if len(unread):
@@ -113,11 +117,11 @@ def read_cells(spread: Spread) -> tuple[Cells, list[Finding]]:
     return Cells(value, what, percent), [*_faults(spread, what, witness), *doubts]
 
 
-def _unread(grid: Grid, layout: Layout, typed: np.ndarray) -> tuple[np.ndarray, pa.ChunkedArray]:
-    """Return the cells that the file holds as text, and their texts."""
+def _unread(grid: Grid, layout: Layout, open_: np.ndarray) -> tuple[np.ndarray, pa.ChunkedArray]:
+    """Return those open cells that the file holds as text, and their texts."""
     textual = [grid.columns[c].head is None for c in layout.values]
     readable = np.repeat(textual, len(layout.rows))
-    unread = np.flatnonzero(readable & np.isnan(typed))
+    unread = np.flatnonzero(readable & open_)
     if not len(unread):
         return unread, pa.chunked_array([], pa.string())
     columns = tuple(c for c, t in zip(layout.values, textual) if t)

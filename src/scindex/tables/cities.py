@@ -35,8 +35,8 @@ class Cities:
     Attributes
     ----------
     observations : DataFrame
-        One row for each city, year and indicator (`observations.COLUMNS`), sorted by
-        these; values in canonical units.
+        One row for each city, year and indicator (`observations.COLUMNS`, and of `EXTRA`
+        what the file has), sorted by these; values in canonical units.
     findings : tuple of Finding
         What was converted, assumed, skipped or doubted, in the order of the file.
     inputs : tuple of dict
@@ -60,7 +60,9 @@ class Cities:
             If they hold different values of one indicator for the same city and year.
         """
         whole = pd.concat([_plain(self.observations), _plain(other.observations)], ignore_index=True)
-        whole = whole.astype({k: "category" for k in _LABELS})
+        if "error_group" in whole:
+            whole["error_group"] = whole["error_group"].fillna("")
+        whole = whole.astype({k: "category" for k in _LABELS if k in whole})
         whole["status"] = whole["status"].cat.set_categories(list(STATUSES))
         whole["reason"] = whole["reason"].cat.set_categories(list(REASONS))
         frame, findings = once_each(whole.sort_values(KEY, kind="stable", ignore_index=True))
@@ -69,7 +71,7 @@ class Cities:
         return Cities(frame, (*self.findings, *other.findings, *findings), (*self.inputs, *other.inputs))
 
 
-_LABELS = ("city_id", "city", "indicator", "unit", "status", "reason", "quality", "source")
+_LABELS = ("city_id", "city", "indicator", "unit", "status", "reason", "quality", "source", "error_group")
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -164,7 +166,7 @@ def read_cities_bytes(
     """
     known = tuple(frameworks) or _installed()
     lookup = Lookup(known)
-    order = {i: n for n, i in enumerate(dict.fromkeys(i for f in known for i in f.indicators))}
+    order = {i: n for n, i in enumerate(dict.fromkeys(i for f in known for i in f.entries))}
     digest = hashlib.sha256(data).hexdigest()
     grid, layout, found, encoding = _open(data, name, sheet, lookup, ignore)
     del data  # a file may be as large as the table made of it

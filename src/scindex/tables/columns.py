@@ -113,6 +113,8 @@ def sort_columns(
         else:
             out.roles[role], found = _one_of(grid, header, headings, role, columns)
             out.findings += found
+    if kind == "wide":
+        out.findings += _without_errors(grid, header, out.roles)
     if kind == "transposed":
         out.cities = tuple(c for c in sorted([*unknown, *own]) if _is_city(grid, body, c, headings[c]))
         unknown = [c for c in unknown if c not in out.cities]
@@ -122,6 +124,21 @@ def sort_columns(
         unknown = sorted([*unknown, *own])
     out.findings += _unknown(grid, header, headings, unknown, lookup, ignore)
     return out
+
+
+def _without_errors(grid: Grid, header: int, roles: dict[str, tuple[int, ...]]) -> list[Finding]:
+    """Take the columns of errors out of a wide table, where they belong to no one value."""
+    columns = [c for role in ("error", "error_group") for c in roles.pop(role, ())]
+    return [
+        Finding(
+            "error-in-wide",
+            "warning",
+            where=grid.where(header, c),
+            params={"header": grid.cell(header, c).strip()},
+        )
+        for c in columns
+        if _filled(grid, header + 1, c)
+    ]
 
 
 def _either(grid: Grid, body: int, column: int, lookup: Lookup) -> str:

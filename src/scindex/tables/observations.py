@@ -18,10 +18,12 @@ from scindex.catalogue.lookup import Lookup
 from scindex.findings import Finding, Severity
 from scindex.tables import cells as c
 from scindex.tables.cells import Cells, read_cells
+from scindex.tables.classes import read_classes, where_classes
 from scindex.tables.faults import each
 from scindex.tables.grid import Grid, letters
 from scindex.tables.included import cover_included
 from scindex.tables.layout import Layout
+from scindex.tables.margins import read_errors
 from scindex.tables.named import Named, find_indicators, find_years
 from scindex.tables.places import Places, find_places
 from scindex.tables.quantities import convert
@@ -43,6 +45,9 @@ COLUMNS = (
     "where",
 )
 """Columns of the observations table, in order."""
+
+EXTRA = ("error", "error_group")
+"""Further columns, where the file has them: standard error of the value, and what errs together."""
 
 CHUNK = 1 << 20
 """Rows whose addresses are made at a time."""
@@ -93,16 +98,17 @@ def observe(
     Returns
     -------
     (DataFrame, list of Finding)
-        Columns `COLUMNS`; values in canonical units. Faulty cells are missing.
+        Columns `COLUMNS`, and those of `EXTRA` that the file has; values in canonical
+        units. Faulty cells are missing.
     """
     spread = Spread(grid, layout)
     keys, found = _keys(spread, lookup, order=order, city=city, year=year, ignore=ignore)
-    value, status, reason, part = _values(spread, keys)
+    value, status, reason, error, part = _values(spread, keys)
     found += part
     covered, part = cover_included(spread, keys, value, reason, lookup)
     found += part
     status[covered] = STATUSES.index("M")
-    frame, part = _table(spread, keys, value, status, reason)
+    frame, part = _table(spread, keys, value, status, reason, error)
     return frame, found + part
 
 
@@ -131,23 +137,27 @@ def _in_order(
     return position[named.codes], tuple(lookup.indicator(named.ids[i]) for i in ranked)
 
 
-def _values(spread: Spread, keys: _Keys) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[Finding]]:
-    """Return value in canonical units, status and reason of each cell."""
-    cells, found = read_cells(spread)
+def _values(
+    spread: Spread, keys: _Keys
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None, list[Finding]]:
+    """Return value in canonical units, status, reason and standard error of each cell."""
+    classes = where_classes(keys.named, keys.indicators)
+    cells, found = read_cells(spread, apart=classes)
+    if classes is not None:
+        at = np.flatnonzero(classes)
+        cells, part = read_classes(spread, cells, at=at, named=keys.named, indicators=keys.indicators)
+        found += part
     found += _full_of_na(spread, cells)
     settled, part = _settle(spread, cells, keys)
     found += part
-    value, bad, part = convert(
-        spread,
-        settled.value,
-        number=(cells.what == c.NUMBER) & ~np.isnan(settled.value),
-        percent=cells.percent,
-        named=keys.named,
-        indicators=keys.indicators,
-    )
+    number = (cells.what == c.NUMBER) & ~np.isnan(settled.value)
+    number = number if classes is None else number & ~classes
+    given = {"percent": cells.percent, "named": keys.named, "indicators": keys.indicators}
+    value, bad, part = convert(spread, settled.value, number=number, **given)
     value[bad] = np.nan
     settled.status[bad] = STATUSES.index("O")
-    return value, settled.status, settled.reason, found + part
+    error, also = read_errors(spread, settled.value, value, number=number, **given)
+    return value, settled.status, settled.reason, error, found + part + also
 
 
 def _settle(spread: Spread, cells: Cells, keys: _Keys) -> tuple[Settled, list[Finding]]:
@@ -188,7 +198,12 @@ def _full_of_na(spread: Spread, cells: Cells) -> list[Finding]:
 
 
 def _table(
-    spread: Spread, keys: _Keys, value: np.ndarray, status: np.ndarray, reason: np.ndarray
+    spread: Spread,
+    keys: _Keys,
+    value: np.ndarray,
+    status: np.ndarray,
+    reason: np.ndarray,
+    error: np.ndarray | None,
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Put the labels back: sorted by city, year and indicator, each but once."""
     quality, classes, found = read_quality(spread)
@@ -213,6 +228,11 @@ def _table(
             "where": _addresses(spread, at),
         }
     )
+    if error is not None:
+        frame["error"] = error[at]
+    if spread.key("error_group") is not None:
+        group, groups = read_text(spread, "error_group")
+        frame["error_group"] = _named(group[at], groups)
     frame, part = once_each(frame)
     return frame, found + part
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scindex.catalogue.entries import Indicator
+from scindex.catalogue.lookup import fold
 from scindex.findings import Finding
 from scindex.tables.faults import first_of_each, shorten
 from scindex.tables.spread import Key, Spread
@@ -85,8 +86,8 @@ def _settle(indicator: int, entry: Indicator, text: str, percent: bool, at: int,
     if percent and text and getattr(parse(text), "unit", "percent") != "percent":
         return _Unit(indicator, text, at, count, fault="unit-percent-cell")
     text = text or ("%" if percent else "")
-    if not text:
-        return _Unit(indicator, "", at, count)
+    if not text or (not entry.unit and fold(text) in map(fold, entry.unit_label.values())):
+        return _Unit(indicator, text, at, count)
     read, times = parse(text), factor(text, entry.unit)
     if read is not None and times is not None and same_share(read.of, entry.of):
         return _Unit(indicator, text, at, count, factor=times)

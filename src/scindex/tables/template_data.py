@@ -60,7 +60,7 @@ class Given:
 
 
 def list_rows(framework: Framework, lang: str) -> list[Row]:
-    """Return the leaves of a framework in the order of its tree.
+    """Return the leaves of a framework in the order of its tree, then its context.
 
     Examples
     --------
@@ -78,6 +78,10 @@ def list_rows(framework: Framework, lang: str) -> list[Row]:
         path = _path(framework, framework.nodes[kpi.parent] if kpi else parent, lang)
         rows.append(Row(indicator, node, path, kpi, path != group))
         group = path
+    about = label("template.context", lang)
+    for n, indicator in enumerate(framework.context.values()):
+        place = Node(indicator.id, indicator.name, level="", code=indicator.code)
+        rows.append(Row(indicator, place, about, None, n == 0))
     return rows
 
 
@@ -204,6 +208,9 @@ def _check_value(
     if indicator.kind == "yes_no":
         rule |= {"validate": "list", "source": lists["yes_no"]}
         problem = label("template.refused-yes-no", lang, name=name)
+    elif indicator.kind == "category":
+        rule |= _classes(indicator, lang)
+        problem = label("template.refused-category", lang, name=name)
     else:
         rule |= {"validate": "custom", "value": f"={_possible(cell, indicator)}"}
         span = range_words(indicator.possible, lang)
@@ -215,6 +222,13 @@ def _check_value(
                 at, i, at, i, {"type": "formula", "criteria": criteria, "format": styles.doubt}
             )
     sheet.data_validation(at, i, at, i, {**rule, "error_message": clip(problem, MESSAGE)})
+
+
+def _classes(indicator: Indicator, lang: str) -> dict[str, Any]:
+    """Return the rule of a drop-down of classes; where Excel cannot hold them any text passes."""
+    names = [o.get(lang) or n for n, o in zip(indicator.categories, indicator.category_names, strict=True)]
+    fits = names and len(",".join(names)) <= MESSAGE and not any("," in n for n in names)
+    return {"validate": "list", "source": [*names, "-"]} if fits else {"validate": "any"}
 
 
 def _possible(cell: str, indicator: Indicator) -> str:
@@ -237,7 +251,7 @@ def _outside(cell: str, indicator: Indicator) -> str:
 def _hint(row: Row, lang: str) -> str:
     indicator = row.indicator
     lines = [definition(indicator, lang) or local(row.node.name, lang)]
-    if indicator.kind != "yes_no":
+    if indicator.kind not in ("yes_no", "category"):
         usual = range_words(indicator.plausible, lang)
         unit = local(indicator.unit_label, lang)
         lines.append(label("template.hint", lang, unit=unit, usual=usual))

@@ -99,6 +99,10 @@ def _code_name(part: str, code: str, lang: str) -> str:
     return local(codelist(part).get(code, {"en": code}), lang)
 
 
+def _name(framework: Framework, entry: str) -> Mapping[str, str]:
+    return (framework.nodes.get(entry) or framework.context[entry]).name
+
+
 def _post(indicator: Indicator, end: str) -> str:
     return number(getattr(indicator.goalposts, end)) if indicator.goalposts else ""
 
@@ -236,7 +240,9 @@ def _rules(framework: Framework, lang: str) -> list[tuple[str, ...]]:
     return [
         (
             label(f"template.rule.{rule.kind}", lang, total=rule.total, tolerance=rule.tolerance),
-            "\n".join(local(framework.nodes[i].name, lang) for i in rule.indicators),
+            "\n".join(
+                local((framework.nodes.get(i) or framework.context[i]).name, lang) for i in rule.indicators
+            ),
             local(rule.reason, lang),
         )
         for rule in framework.rules
