@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Groups = NDArray[np.intp] | None
 
 
 def spread(array: NDArray[Any], ndim: int) -> NDArray[Any]:
@@ -51,3 +55,35 @@ def columns(numbers: NDArray[Any], ndim: int) -> NDArray[Any]:
     ((49, 1, 1), (49, 1000, 1))
     """
     return spread(np.asarray(numbers)[..., None], ndim)
+
+
+def by_group(within: Callable[..., Array], values: Array, groups: Groups, *along: Array) -> Array:
+    """Apply a kernel to all rows together, or to the rows of each group.
+
+    Parameters
+    ----------
+    within : callable
+        ``(values, *along) -> array`` of the same shape.
+    values : ndarray, shape (..., n_row)
+    groups : ndarray of int, shape (n_row,), or None
+        None: all rows are one group.
+    *along : ndarray, shape (..., n_row)
+        Parted like the values.
+
+    Returns
+    -------
+    ndarray, shape (..., n_row)
+
+    Examples
+    --------
+    >>> by_group(lambda x: x - x.min(), np.array([5.0, 7.0, 2.0]), np.array([1, 1, 2]))
+    array([0., 2., 0.])
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if groups is None:
+            return within(values, *along)
+        out = np.full(values.shape, np.nan)
+        for group in np.unique(groups):
+            mine = groups == group
+            out[..., mine] = within(values[..., mine], *(a[..., mine] for a in along))
+    return out
