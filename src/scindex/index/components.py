@@ -21,6 +21,9 @@ LEAST_UNIQUENESS = 0.005
 
 MOST_ROUNDS = 1000
 
+FLAT = 1e-5
+"""Slope of the misfit, by the logarithm of a uniqueness, at which a minimum is called found."""
+
 
 def principal_components(
     scores: Array, rotation: Rotation = "none", components: Literal["kaiser"] | int = "kaiser"
@@ -206,24 +209,27 @@ def maximum_likelihood(matrix: Array, factors: int) -> tuple[Array, Array]:
     start = (1 - factors / (2 * n)) / np.diag(np.linalg.inv(matrix))
     found = minimize(
         _misfit,
-        start.clip(LEAST_UNIQUENESS, 1.0),
+        np.log(start.clip(LEAST_UNIQUENESS, 1.0)),
         args=(matrix, factors),
         jac=True,
         method="L-BFGS-B",
-        bounds=[(LEAST_UNIQUENESS, 1.0)] * n,
-        options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": MOST_ROUNDS},
+        bounds=[(np.log(LEAST_UNIQUENESS), 0.0)] * n,
+        options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": MOST_ROUNDS},
     )
-    if not found.success:
+    # judged by the slope that is left: the solver also gives up where the misfit is 0 to the last digit
+    step = np.clip(found.x - found.jac, np.log(LEAST_UNIQUENESS), 0.0) - found.x
+    if np.abs(step).max() > FLAT:
         raise MethodError(Finding("weights-not-converged", params={"rounds": int(found.nit)}))
-    return _loadings_given(found.x, matrix, factors), found.x
+    return _loadings_given(np.exp(found.x), matrix, factors), np.exp(found.x)
 
 
-def _misfit(uniqueness: Array, matrix: Array, factors: int) -> tuple[float, Array]:
+def _misfit(logs: Array, matrix: Array, factors: int) -> tuple[float, Array]:
+    uniqueness = np.exp(logs)
     root = np.sqrt(uniqueness)
     theta = np.linalg.eigvalsh(matrix / np.outer(root, root))[: len(matrix) - factors]
     loadings = _loadings_given(uniqueness, matrix, factors)
     left = (loadings**2).sum(axis=1) + uniqueness - np.diag(matrix)
-    return float((theta - np.log(theta) - 1).sum()), left / uniqueness**2
+    return float((theta - np.log(theta) - 1).sum()), left / uniqueness
 
 
 def _loadings_given(uniqueness: Array, matrix: Array, factors: int) -> Array:
@@ -331,7 +337,7 @@ def _retained(values: Array, components: Literal["kaiser"] | int) -> int:
     if n == 1:
         return 1
     retained = int((values > 1 + NOISE).sum()) if components == "kaiser" else int(components)
-    if retained == 0:
+    if components == "kaiser" and retained == 0:
         raise MethodError(Finding("weights-nothing-common"))
     if not 1 <= retained <= n:
         raise MethodError(Finding("weights-components", params={"wanted": components, "most": n}))
