@@ -96,7 +96,7 @@ def test_asem_box_cox_exponents_are_scipys(asem):
 
 
 def test_the_form_of_the_global_innovation_index():
-    """GII 2020, appendix IV: ln((max - 1)(x - min) / (max - min) + 1), mirrored for negative skewness."""
+    """GII 2020, technical notes: ln((max - 1)(x - min) / (max - min) + 1), mirrored for negative skewness."""
     x = np.append(TAME, 500.0)
     expected = np.log((500 - 1) * (x - 0) / (500 - 0) + 1)
     np.testing.assert_allclose(log(x, form="gii").values, expected)

@@ -130,7 +130,7 @@ def fit(
        Royal Statistical Society B 26, 1964, pp. 211-252.
     .. [2] Kouider, E. and Chen, H., "Concavity of Box-Cox log-likelihood function",
        Statistics & Probability Letters 25, 1995, pp. 171-175.
-    .. [3] Cornell, INSEAD and WIPO, "Global Innovation Index 2020", appendix IV.
+    .. [3] Cornell, INSEAD and WIPO, "Global Innovation Index 2020", technical notes.
 
     Examples
     --------
