@@ -197,7 +197,7 @@ def _gap_on_common_base(scores: Scores, branch: Branch, leaves: Leaves, a: str, 
     values = np.stack([leaves.score[a], leaves.score[b]], axis=1)
     common = ~np.isnan(values).any(axis=1, keepdims=True)
     base = np.stack([leaves.base[a] & leaves.base[b]] * 2, axis=1)
-    up = roll_up(scores.tree.shape(scores.recipe), np.where(common, values, np.nan), base)
+    up = roll_up(scores.shape(), np.where(common, values, np.nan), base)
     position = scores.tree.position(branch.id)
     if not up.coverage[position, 0] >= scores.recipe.show_coverage - 1e-12:
         return None
@@ -236,7 +236,7 @@ def report_next(scores: Scores, city_id: str, most: int = 5) -> list[Gap]:
         columns = list(scores.tree.below(scores.tree.position(top.id)))
         inside = np.zeros(len(base), dtype=bool)
         inside[columns] = True
-        shares = effective_weights(scores.tree.shape(scores.recipe), list(base & inside))
+        shares = effective_weights(scores.shape(city_id), list(base & inside))
         gaps += [Gap(scores.tree.indicators[c], top, float(shares[c])) for c in columns if unreported[c]]
     return sorted(gaps, key=lambda g: (-g.share, g.indicator.id))[:most]
 

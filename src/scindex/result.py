@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from scindex._resources import root
@@ -118,6 +119,7 @@ class ScoreResult(Scores):
             "targets": self.targets.id if self.targets else None,
             "targets_file": _own_file(self.targets, target_set_ids()) if self.targets else None,
             "year": self.year,
+            "weights": self.weights.tolist(),
             "provenance": self.provenance.to_dict(),
             "scores": columns_of(self.scores),
             "observations": columns_of(self.observations),
@@ -266,6 +268,7 @@ def _rebuild(saved: Mapping[str, Any]) -> ScoreResult:
         tuple(findings) + changed,
         provenance,
         saved["year"],
+        np.array(saved["weights"], dtype=float).reshape(len(saved["weights"]), -1),
     )
     return present(scores)
 

@@ -99,6 +99,7 @@ def roll_up(
     base: Mask,
     *,
     weights: Array | None = None,
+    known: Mask | None = None,
     low: Array | None = None,
     high: Array | None = None,
 ) -> Rolled:
@@ -114,6 +115,8 @@ def roll_up(
         Leaves that can be scored and apply: the base of coverage and bounds.
     weights : ndarray, shape (n_node, n_row), optional
         Weights among siblings where they differ by row; else the shape's.
+    known : ndarray of bool, shape (n_leaf, n_row), optional
+        Leaves whose score is no estimate, where some are; only these are coverage.
     low, high : ndarray, shape (n_leaf, n_row), optional
         Least and most that each leaf can score; left out, 0 and 100 where it is missing
         and its score where it is not. NaN where nothing can be said. [0 to 100]
@@ -139,7 +142,8 @@ def roll_up(
     kept = np.where(scored, scores, np.nan)
     up = climb(shape, kept, weights)
     plain = replace(shape, method=("arithmetic",) * len(shape.method))
-    coverage = climb(plain, np.where(base, scored.astype(float), np.nan), weights)
+    known = scored if known is None else scored & known
+    coverage = climb(plain, np.where(base, known.astype(float), np.nan), weights)
     lows = (
         np.where(scored, scores, np.where(base, 0.0, np.nan)) if low is None else np.where(base, low, np.nan)
     )

@@ -2,51 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from scindex.catalogue.entries import STANDINGS
 from scindex.index.rank import rank_ranges
 from scindex.index.rollup import Rolled
-from scindex.recipe import Recipe
+from scindex.methods import STEPS
 from scindex.scoring.matrix import NOT_APPLICABLE, REPORTED, Matrix
+from scindex.scoring.sheet import Sheet
 from scindex.scoring.tree import Tree
 
 
-def label_nodes(
-    tree: Tree,
-    data: Matrix,
-    up: Rolled,
-    base: np.ndarray,
-    standings: list[str | None],
-    framework: str,
-    kind: str,
-    recipe: Recipe,
-) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaves:
+    """What is counted below each node; arrays of shape (n_leaf, n_row).
+
+    Attributes
+    ----------
+    scores : ndarray
+        NaN where there is none.
+    base : ndarray of bool
+        Leaves that can be scored and apply.
+    imputed : ndarray of bool
+        Scores that rest on an imputed value.
+    standings : tuple of str, length n_leaf
+        Who stands behind each leaf's goalposts or target; empty where nobody has to.
+    """
+
+    scores: np.ndarray
+    base: np.ndarray
+    imputed: np.ndarray
+    standings: tuple[str, ...]
+
+
+def label_nodes(sheet: Sheet, up: Rolled, leaves: Leaves, kind: str) -> pd.DataFrame:
     """Return the `scores` table of one kind of score.
 
     Parameters
     ----------
-    tree, data : Tree, Matrix
-        What was scored.
+    sheet : Sheet
+        What was scored; the recipe's `show_coverage` hides thin points, `total` keeps
+        the root.
     up : Rolled
         Scores, bounds and coverage; arrays of shape (n_node, n_row).
-    base : ndarray of bool, shape (n_leaf, n_row)
-        Leaves that can be scored and apply.
-    standings : list of str or None
-        Who stands behind each leaf's goalposts.
-    framework, kind : str
-    recipe : Recipe
-        `show_coverage` hides thin points, `total` keeps the root.
+    leaves : Leaves
+    kind : str
+        One of `KINDS`.
 
     Returns
     -------
     DataFrame
         One row per city, year and node; cities sorted by id, nodes in tree order.
     """
+    tree, data, recipe, base = sheet.tree, sheet.data, sheet.recipe, leaves.base
     shown = up.coverage >= recipe.show_coverage - 1e-12
-    counts = _count(tree, data, base, standings)
-    best, worst_rank = _ranks(data, up, shown)
+    counts = _count(tree, data, leaves)
+    best, worst_rank, basis = _ranks(sheet, up, shown, kind)
     # a node without any target has no points; one without goalposts still shows what is reported
     told = {c for c in range(len(base)) if kind == "goalposts" or base[c].any()}
     named = [i for i, b in enumerate(tree.branches) if b.id or recipe.total]
@@ -61,7 +75,7 @@ def label_nodes(
         "rank_worst": worst_rank,
     }
     table = {
-        "framework": _repeat(framework, n_row * len(nodes)),
+        "framework": _repeat(sheet.framework.id, n_row * len(nodes)),
         "kind": _coded(np.full(n_row * len(nodes), KINDS.index(kind), np.int8), KINDS),
         "city_id": _per_row(data.rows["city_id"], len(nodes)),
         "city": _per_row(data.rows["city"], len(nodes)),
@@ -71,8 +85,7 @@ def label_nodes(
     }
     for name, values in cells.items():
         table[name] = np.full(n_row * len(nodes), np.nan) if values is None else values[nodes].T.ravel()
-    ranked = ~np.isnan(table["rank_best"])
-    table["rank_basis"] = _coded(ranked.astype(np.int8), ["", "missing"])
+    table["rank_basis"] = _coded(basis[nodes].T.ravel(), BASES)
     for name, values in counts.items():
         table[name] = values[nodes].T.ravel()
     table["coverage"] = up.coverage[nodes].T.ravel()
@@ -83,21 +96,27 @@ def label_nodes(
 KINDS = ["goalposts", "u4ssc_points"]
 """Kinds of score; one list of categories, so that tables join without being read as text."""
 
+BASES = ["", "missing", "score", *[name for name in STEPS["order"] if name != "score"]]
+"""What ranks rest on: ranges from missing values, plain scores, or an order method."""
+
 COLUMNS = [
     "framework", "kind", "city_id", "city", "year", "node", "level", "score", "missing_low", "missing_high",
     "data_p05", "data_p95", "method_min", "method_max", "rank_best", "rank_worst", "rank_basis",
-    "n", "n_reported", "n_scorable", "n_scored", "coverage", "year_min", "year_max", "standing",
+    "n", "n_reported", "n_scorable", "n_scored", "n_imputed", "coverage", "year_min", "year_max", "standing",
 ]  # fmt: skip
 """Columns of the `scores` table, in order."""
 
 
-def _count(tree: Tree, data: Matrix, base: np.ndarray, standings: list[str | None]) -> dict[str, np.ndarray]:
+def _count(tree: Tree, data: Matrix, told: Leaves) -> dict[str, np.ndarray]:
     """Count leaves below each node, span their years, take their weakest standing."""
+    base, standings = told.base, told.standings
     size = (len(tree.branches), base.shape[1])
     reported = data.state == REPORTED
-    scored = base & reported
-    counts = {name: np.zeros(size, np.int32) for name in ("n", "n_reported", "n_scorable", "n_scored")}
+    scored = base & reported & ~np.isnan(told.scores)
+    names = ("n", "n_reported", "n_scorable", "n_scored", "n_imputed")
+    counts = {name: np.zeros(size, np.int32) for name in names}
     leaves = {
+        "n_imputed": told.imputed & base,
         "n": data.state != NOT_APPLICABLE,
         "n_reported": reported,
         "n_scorable": base,
@@ -124,18 +143,46 @@ def _count(tree: Tree, data: Matrix, base: np.ndarray, standings: list[str | Non
     return {**counts, **years, "standing_code": weakest}
 
 
-def _ranks(data: Matrix, up: Rolled, shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rank rows by their ranges: all together when each city has one row, else within a year."""
+def _ranks(
+    sheet: Sheet, up: Rolled, shown: np.ndarray, kind: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rank rows by their ranges: all together when each city has one row, else within a year.
+
+    Where a node has no ranges its scores are ranked; `order` of the recipe ranks the total.
+    """
+    rows = sheet.data.rows
     best, worst = np.full(up.low.shape, np.nan), np.full(up.low.shape, np.nan)
-    one_each = data.rows["city_id"].is_unique
-    years = np.zeros(len(data.rows)) if one_each else data.rows["year"].to_numpy()
+    basis = np.zeros(up.low.shape, np.int8)
+    one_each = rows["city_id"].is_unique
+    years = np.zeros(len(rows)) if one_each else rows["year"].to_numpy()
     for year in np.unique(years):
         together = years == year
         for node in range(len(up.low)):
-            low = np.where(shown[node, together], up.low[node, together], np.nan)
-            high = np.where(shown[node, together], up.high[node, together], np.nan)
-            best[node, together], worst[node, together] = rank_ranges(low, high)
-    return best, worst
+            here = shown[node, together]
+            ends = [np.where(here, end[node, together], np.nan) for end in (up.low, up.high)]
+            bounded = not np.isnan(np.concatenate(ends)[np.tile(here, 2)]).any()
+            if not bounded:
+                ends = [np.where(here, up.score[node, together], np.nan)] * 2
+            best[node, together], worst[node, together] = rank_ranges(*ends)
+            basis[node, together] = np.where(np.isnan(best[node, together]), 0, 1 if bounded else 2)
+        if kind == "goalposts" and sheet.recipe.total and sheet.recipe.order != "score":
+            order = _order(sheet, up, shown, together)
+            best[0, together] = worst[0, together] = order
+            basis[0, together] = np.where(np.isnan(order), 0, BASES.index(sheet.recipe.order))
+    return best, worst, basis
+
+
+def _order(sheet: Sheet, up: Rolled, shown: np.ndarray, together: np.ndarray) -> np.ndarray:
+    """Return the ranks of the total by an order method over the top nodes."""
+    from scindex.index.orders import ORDERS
+
+    top = list(sheet.tree.branches[0].children)
+    at = np.flatnonzero(together & shown[0])
+    ranks = np.full(int(together.sum()), np.nan)
+    if len(at):
+        found = ORDERS[sheet.recipe.order](up.score[np.ix_(top, at)], sheet.shape.weight[top])
+        ranks[np.searchsorted(np.flatnonzero(together), at)] = found.rank
+    return ranks
 
 
 def _coded(codes: np.ndarray, labels: list[str]) -> pd.Categorical:

@@ -1,25 +1,28 @@
-"""The pipeline: open the matrix, normalise, aggregate, put the labels back."""
+"""The pipeline: lay out the arrays, take the steps, put the labels back."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from scindex.catalogue.entries import STANDINGS, Framework, TargetSet
-from scindex.errors import DataError, MethodError
+from scindex.errors import DataError
 from scindex.findings import Finding
-from scindex.index.normalise import NORMALISERS, TRANSFORMS, distance_to_target
 from scindex.index.points import points, share_of_target, sum_points
-from scindex.index.rollup import Rolled, roll_up
+from scindex.index.rollup import Rolled, Shape
 from scindex.provenance import Provenance
 from scindex.recipe import Recipe
-from scindex.scoring.label import label_nodes
-from scindex.scoring.matrix import NOT_APPLICABLE, REPORTED, Matrix, open_matrix
+from scindex.scoring.engine import evaluate
+from scindex.scoring.label import Leaves, label_nodes
+from scindex.scoring.matrix import NOT_APPLICABLE, REPORTED, Matrix
+from scindex.scoring.sheet import Sheet, lay_out
+from scindex.scoring.told import refuse_thin, tell
 from scindex.scoring.tree import Tree, plant, unknown_tiers
 
 
@@ -43,6 +46,8 @@ class Scores:
     provenance : Provenance
     year : str
         ``latest``, ``all`` or one year.
+    weights : ndarray, shape (n_node, 1), or (n_node, n_row) where cities have their own
+        Weight of each node of the tree among its siblings; only ratios count. [-]
     """
 
     framework: Framework
@@ -54,6 +59,24 @@ class Scores:
     findings: tuple[Finding, ...]
     provenance: Provenance
     year: str = "latest"
+    weights: NDArray[np.float64] = field(default_factory=lambda: np.ones((0, 1)))
+
+    def shape(self, city_id: str = "") -> Shape:
+        """Return the tree as positions, with the weights in use.
+
+        Parameters
+        ----------
+        city_id : str
+            Needed only where cities have weights of their own; its newest row counts.
+        """
+        shape = self.tree.shape(self.recipe)
+        if not len(self.weights):
+            return shape
+        if self.weights.shape[1] == 1:
+            return replace(shape, weight=self.weights[:, 0])
+        rows = self.scores[["city_id", "year"]].drop_duplicates()
+        at = np.flatnonzero((rows["city_id"] == city_id).to_numpy())
+        return replace(shape, weight=self.weights[:, at[-1]] if len(at) else self.weights.mean(axis=1))
 
 
 def score(
@@ -94,19 +117,21 @@ def score(
         If a method is undefined for a score, naming the city and the node.
     """
     tree = plant(framework, recipe)
-    data = open_matrix(observations, tree.indicators, recipe, year)
-    if data.rows.empty:
+    sheet = lay_out(observations, framework, tree, recipe, year)
+    if sheet.data.rows.empty:
         raise DataError(Finding("nothing-to-score", params={"framework": framework.name, "year": year}))
-    tables = [label_nodes(tree, data, *_by_goalposts(tree, data, recipe), framework.id, "goalposts", recipe)]
+    refuse_thin(sheet)
+    scored = evaluate(sheet)
+    tables = [label_nodes(sheet, scored.up, scored.leaves, "goalposts")]
     if targets is not None:
-        tables.append(
-            label_nodes(
-                tree, data, *_by_points(tree, data, recipe, targets), framework.id, "u4ssc_points", recipe
-            )
-        )
-    told = [*findings, *unknown_tiers(framework, recipe), *_left_out(observations, tree, data, recipe, year)]
-    told += [*_whose_targets(targets), *([] if recipe.capped else [Finding("bounds-need-caps", "note")])]
-    used = {i.id for i in tree.indicators}
+        tables.append(label_nodes(sheet, *_by_points(sheet, targets), "u4ssc_points"))
+    told = [
+        *findings,
+        *unknown_tiers(framework, recipe),
+        *_left_out(observations, tree, sheet.data, recipe, year),
+    ]
+    told += [*_whose_targets(targets), *sheet.findings, *scored.findings, *tell(sheet, scored.stepped)]
+    used = {i.id for i in tree.indicators} | set(framework.context)
     definitions = {framework.id: framework.sha256} | ({targets.id: targets.sha256} if targets else {})
     return Scores(
         framework,
@@ -118,6 +143,7 @@ def score(
         tuple(told),
         Provenance(inputs=tuple(inputs), definitions=definitions, recipe=recipe.to_dict()),
         year,
+        scored.weights,
     )
 
 
@@ -143,88 +169,21 @@ def _whose_targets(targets: TargetSet | None) -> list[Finding]:
     return [Finding("not-a-u4ssc-score", "warning", params=params)]
 
 
-Standings = list[str | None]
-"""Standing of each leaf's goalposts or target; None where it is not scored."""
-
-
-def _by_goalposts(tree: Tree, data: Matrix, recipe: Recipe) -> tuple[Rolled, np.ndarray, Standings]:
-    scored, base, standings = _leaves(data)
-    for column, indicator in enumerate(tree.indicators):
-        posts = indicator.goalposts
-        standings.append(posts.standing if posts else None)
-        if posts is None:
-            base[column] = False
-            continue
-        transform = TRANSFORMS[indicator.transform]
-        ends = transform(np.array([posts.worst, posts.best]))
-        kernel = (
-            distance_to_target
-            if indicator.direction == "target"
-            else NORMALISERS[recipe.chosen("normalise").name]
-        )
-        scored[column] = kernel(transform(data.values[column]), ends[0], ends[1], recipe.capped)
-    _refuse_infinite(tree, data, scored)
-    up = roll_up(tree.shape(recipe), scored, base)
-    if not recipe.capped:
-        # a missing score may then lie anywhere: no bound can be given where one is missing
-        open_end = up.coverage < 1
-        up.low[open_end], up.high[open_end] = np.nan, np.nan
-    _refuse_zero(tree, data, up, recipe)
-    return up, base, standings
-
-
-def _by_points(
-    tree: Tree, data: Matrix, recipe: Recipe, targets: TargetSet
-) -> tuple[Rolled, np.ndarray, Standings]:
-    scored, base, standings = _leaves(data)
-    for column, indicator in enumerate(tree.indicators):
+def _by_points(sheet: Sheet, targets: TargetSet) -> tuple[Rolled, Leaves]:
+    data, indicators = sheet.data, sheet.tree.indicators
+    scored = np.full(data.values.shape, np.nan)
+    base = data.state != NOT_APPLICABLE
+    standings: list[str] = []
+    for column, indicator in enumerate(indicators):
         target = targets.targets.get(indicator.id)
         share = target and share_of_target(
             data.values[column], target.target, target.worst, indicator.direction
         )
-        standings.append(target.standing if target and share is not None else None)
+        standings.append(target.standing if target and share is not None else "")
         if share is None:
             base[column] = False
         else:
             scored[column] = points(share)
-    found = sum_points(tree.shape(recipe), scored, base)
-    return Rolled(*found, np.zeros(found[0].shape, dtype=bool)), base, standings
-
-
-def _leaves(data: Matrix) -> tuple[np.ndarray, np.ndarray, Standings]:
-    return np.full(data.values.shape, np.nan), data.state != NOT_APPLICABLE, []
-
-
-def _refuse_infinite(tree: Tree, data: Matrix, scored: np.ndarray) -> None:
-    """Raise where a logarithm without caps leaves no finite score."""
-    findings = []
-    for column, row in zip(*np.nonzero(np.isinf(scored))):
-        indicator, value = tree.indicators[column], data.values[column, row]
-        city, year = data.rows["city"][row], int(data.rows["year"][row])
-        params = {"name": indicator.name}
-        findings.append(
-            Finding(
-                "ln-undefined",
-                city=city,
-                year=year,
-                indicator=indicator.id,
-                value=float(value),
-                params=params,
-            )
-        )
-    if findings:
-        raise MethodError(*findings)
-
-
-def _refuse_zero(tree: Tree, data: Matrix, up: Rolled, recipe: Recipe) -> None:
-    """Raise for the lowest nodes whose method has no meaning for a score of 0 or below."""
-    findings = []
-    for node, row in zip(*np.nonzero(up.zero)):
-        branch = tree.branches[node]
-        if up.zero[list(branch.children), row].any() or not (branch.id or recipe.total):
-            continue
-        name = branch.name or tree.level_names["total"]
-        city, year = data.rows["city"][row], int(data.rows["year"][row])
-        findings.append(Finding("geometric-zero", city=city, year=year, params={"node": name}))
-    if findings:
-        raise MethodError(*findings)
+    found = sum_points(sheet.shape, scored, base)
+    none = np.zeros(base.shape, dtype=bool)
+    return Rolled(*found, np.zeros(found[0].shape, dtype=bool)), Leaves(scored, base, none, tuple(standings))

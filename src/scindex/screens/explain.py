@@ -38,7 +38,7 @@ def explain(scores: Scores, city_id: str, node: str) -> pd.DataFrame:
     leaves = leaf_rows(scores, city_id).iloc[columns]
     scorable = np.zeros(len(scores.tree.indicators), dtype=bool)
     scorable[columns] = (leaves["n_scorable"] == 1).to_numpy()
-    weights = effective_weights(scores.tree.shape(scores.recipe), list(scorable))
+    weights = effective_weights(scores.shape(city_id), list(scorable))
     told = scores.observations[scores.observations["city_id"] == city_id]
     cells = {(row["indicator"], row["year"]): row for row in told.to_dict("records")}
     rows = []

@@ -107,7 +107,7 @@ def _total(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
     """The one number, where asked for, and the weights behind it."""
     if not scores.recipe.total:
         return []
-    shape = scores.tree.shape(scores.recipe)
+    shape = scores.shape()
     weights = np.array([shape.weight[i] for i in scores.tree.branches[0].children])
     shares = ", ".join(f"{local(t.name)} {w:.0%}" for t, w in zip(scores.tree.top, weights / weights.sum()))
     found = cells(rows[rows["node"] == ""])

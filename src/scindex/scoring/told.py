@@ -1,0 +1,123 @@
+"""Say what the steps did: what was lost, filled in, moved, and what could not be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from scindex.errors import MethodError
+from scindex.findings import Finding
+from scindex.index.normalise import METHODS
+from scindex.index.treat import TREATERS
+from scindex.scoring.sheet import Sheet
+from scindex.scoring.steps import Stepped
+
+MOST_MOVED = 200
+"""Moved points told one by one; the rest is counted."""
+
+
+def refuse_thin(sheet: Sheet) -> None:
+    """Refuse methods that need more cities than there are.
+
+    Raises
+    ------
+    MethodError
+        Naming each method, how many cities it needs and how many there are.
+    """
+    if sheet.recipe.force:
+        return
+    n = len(sheet.data.rows)
+    needs = [(g.method, TREATERS[g.method.name].properties.at_least) for g in sheet.treat]
+    faults = [
+        Finding("method-needs-cities", params={"method": str(method), "needed": needed, "n": n})
+        for method, needed in needs
+        if method.name != "none" and n < needed
+    ]
+    if faults:
+        raise MethodError(*faults)
+
+
+def tell(sheet: Sheet, stepped: Stepped) -> list[Finding]:
+    """Return what a reader must know of the steps that led to the leaf scores."""
+    return [
+        *_lost(sheet, stepped),
+        *_imputed(sheet, stepped),
+        *_treated(sheet, stepped),
+        *_unscored(sheet, stepped),
+    ]
+
+
+def _lost(sheet: Sheet, stepped: Stepped) -> Iterator[Finding]:
+    for leaf in np.flatnonzero((stepped.lost & sheet.base).any(axis=1)):
+        indicator = sheet.tree.indicators[leaf]
+        by = sheet.framework.entries[indicator.denominate.by].name if indicator.denominate else ""
+        params = {"name": indicator.name, "n": int((stepped.lost & sheet.base)[leaf].sum()), "by": by}
+        yield Finding("denominator-missing", "warning", indicator=indicator.id, params=params)
+
+
+def _imputed(sheet: Sheet, stepped: Stepped) -> Iterator[Finding]:
+    if sheet.impute.name == "none":
+        return
+    for leaf in np.flatnonzero(stepped.imputed.any(axis=1)):
+        indicator = sheet.tree.indicators[leaf]
+        params = {
+            "name": indicator.name,
+            "n": int(stepped.imputed[leaf].sum()),
+            "of": int(sheet.base[leaf].sum()),
+            "method": str(sheet.impute),
+        }
+        yield Finding("values-imputed", "note", indicator=indicator.id, params=params)
+    left = int((sheet.base & np.isnan(stepped.scores)).sum())
+    if left:
+        yield Finding("values-not-imputed", "note", params={"n": left, "method": str(sheet.impute)})
+
+
+def _treated(sheet: Sheet, stepped: Stepped) -> Iterator[Finding]:
+    moved = 0
+    for group, treated in stepped.treated:
+        for position, leaf in enumerate(group.leaves):
+            indicator = sheet.tree.indicators[leaf]
+            for row in np.flatnonzero(treated.moved[position]):
+                moved += 1
+                if moved <= MOST_MOVED:
+                    yield _moved(sheet, stepped, int(leaf), int(row), float(treated.values[position, row]))
+            name = str(treated.transform[position])
+            if name in ("log", "boxcox"):
+                params = {"name": indicator.name, "method": name}
+                yield Finding("indicator-transformed", "note", indicator=indicator.id, params=params)
+            if not treated.passed[position]:
+                numbers = {
+                    "skew": round(float(treated.skew_after[position]), 2),
+                    "kurtosis": round(float(treated.kurtosis_after[position]), 2),
+                }
+                params = {"name": indicator.name, **numbers}
+                yield Finding("treatment-failed", "warning", indicator=indicator.id, params=params)
+    if moved > MOST_MOVED:
+        yield Finding("more-points-moved", "note", params={"n": moved - MOST_MOVED})
+
+
+def _moved(sheet: Sheet, stepped: Stepped, leaf: int, row: int, to: float) -> Finding:
+    indicator = sheet.tree.indicators[leaf]
+    return Finding(
+        "point-moved",
+        "note",
+        city=str(sheet.data.rows["city"][row]),
+        year=int(sheet.data.rows["year"][row]),
+        indicator=indicator.id,
+        value=float(sheet.data.values[leaf, row]),
+        params={"name": indicator.name, "to": to},
+    )
+
+
+def _unscored(sheet: Sheet, stepped: Stepped) -> Iterator[Finding]:
+    """Name indicators with values that came out without any score: constant, or too few."""
+    present = sheet.base & ~np.isnan(stepped.ready)
+    empty = present.any(axis=1) & np.isnan(stepped.scores).all(axis=1)
+    names = {int(leaf): g.method for g in sheet.normalise for leaf in g.leaves}
+    for leaf in np.flatnonzero(empty):
+        indicator, method = sheet.tree.indicators[leaf], names[int(leaf)]
+        n, needed = int(present[leaf].sum()), METHODS[method.name].properties.at_least
+        code = "indicator-too-few" if n < needed else "indicator-constant"
+        params = {"name": indicator.name, "n": n, "needed": needed, "method": str(method)}
+        yield Finding(code, "warning", indicator=indicator.id, params=params)

@@ -1,0 +1,251 @@
+"""Monte Carlo through the scoring engine itself: what varies becomes one more axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scindex.findings import Finding
+from scindex.index.deletion import deletion_test
+from scindex.index.rollup import Shape, climb
+from scindex.scoring.engine import evaluate
+from scindex.scoring.sheet import Sheet, lay_out
+from scindex.scoring.steps import Redraw, imputes_values, leaf_scores, normalise_only
+from scindex.uncertainty.draws import Block, blocks, dirichlet_shares, moved_goalposts, shares_within, stream
+from scindex.uncertainty.errors import noise_of
+from scindex.uncertainty.noise import Noise, error_normals, perturb
+from scindex.uncertainty.plan import Plan, Variant, variants
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """What draws are made of: the admissible recipes laid out, and how the data err.
+
+    Attributes
+    ----------
+    variants : tuple of Variant
+        The recipe's own first.
+    noise : Noise
+    groups : ndarray of int, shape (n_leaf, n_row)
+    spread : tuple of ndarray or None
+        Of each variant, how far an imputed cell may be off, shape (n_leaf,).
+    findings : tuple of Finding
+    """
+
+    variants: tuple[Variant, ...]
+    noise: Noise
+    groups: NDArray[np.int64]
+    spread: tuple[Array | None, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet of the recipe's own variant."""
+        return self.variants[0].sheet
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """Scores of every node in some draws, and the parameters behind them.
+
+    Attributes
+    ----------
+    scores : ndarray, shape (n_node, n_draw, n_row)
+        [0 to 100 where the recipe is bounded]
+    variant : ndarray of int, shape (n_draw,)
+    weights : ndarray, shape (n_node, n_draw)
+        Share of each node among its siblings. [0 to 1]
+    worst, best : ndarray, shape (n_leaf, n_draw)
+        Goalposts. [indicator unit]
+    """
+
+    scores: Array
+    variant: NDArray[np.int64]
+    weights: Array
+    worst: Array
+    best: Array
+
+
+def open_world(sheet: Sheet, observations: pd.DataFrame, year: str, plan: Plan) -> World:
+    """Lay out every admissible recipe and say how the data err.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Of the recipe's own choices.
+    observations : DataFrame
+        The table that the sheet was laid out from.
+    year : str
+        As given to `lay_out`.
+    plan : Plan
+
+    Returns
+    -------
+    World
+    """
+
+    def relay(recipe):
+        return lay_out(observations, sheet.framework, sheet.tree, recipe, year)
+
+    own = evaluate(sheet)
+    found, told = (
+        variants(sheet, own, relay)
+        if "methods" in plan.factors
+        else ([Variant(sheet.recipe, sheet, own)], [])
+    )
+    noise, groups, assumed = noise_of(sheet, observations)
+    spread = tuple(_spread(v, plan) for v in found)
+    return World(tuple(found), noise, groups, spread, (*told, *(assumed if "data" in plan.factors else [])))
+
+
+def _spread(variant: Variant, plan: Plan) -> Array | None:
+    """Return how far imputed cells of each leaf are off, by deleting known ones; None where none are."""
+    sheet, done = variant.sheet, variant.nominal.stepped
+    if "redraw" not in plan.factors or not done.imputed.any() or sheet.impute.name in PANEL:
+        return None
+    early = imputes_values(sheet)
+    known = np.where(done.imputed | ~sheet.base, np.nan, done.unfilled)
+    test = deletion_test(
+        known,
+        sheet.impute.name,
+        sheet.context,
+        options=sheet.impute.options,
+        score=(lambda x: normalise_only(sheet, x)) if early else None,
+        folds=5,
+        seed=plan.seed,
+    )
+    return np.nan_to_num(test.rmse)
+
+
+PANEL = ("latest", "linear", "constant")
+"""Imputations from other years: what they fill in is not drawn anew."""
+
+
+def draws(
+    world: World, plan: Plan, factors: tuple[str, ...], n: int, first: int = 0
+) -> Iterator[tuple[Block, Drawn]]:
+    """Yield blocks of draws in which some factors vary.
+
+    Parameters
+    ----------
+    world : World
+    plan : Plan
+    factors : tuple of str
+        Which vary; each has its own stream, so the others' draws stay the same.
+    n : int
+        Draws in all.
+    first : int
+        Blocks to pass over, where they were drawn before.
+
+    Yields
+    ------
+    Block, Drawn
+    """
+    for block in blocks(n)[first:]:
+        yield block, _draw(world, plan, set(factors), block)
+
+
+def _draw(world: World, plan: Plan, factors: set[str], block: Block) -> Drawn:
+    sheet = world.sheet
+    size, n_row = block.size, len(sheet.data.rows)
+    many = len(world.variants) if "methods" in factors else 1
+    variant = stream(plan.seed, block.number, "recipe").integers(0, many, size)
+    values = None
+    if "data" in factors:
+        normals = error_normals(stream(plan.seed, block.number, "data"), size, world.groups)
+        values = np.where(
+            np.isnan(world.noise.value)[:, None, :],
+            sheet.data.values[:, None, :],
+            perturb(world.noise, normals),
+        )
+    posts = _goalposts(sheet, plan, factors, block)
+    normals = None
+    if "redraw" in factors and any(s is not None for s in world.spread):
+        rng = stream(plan.seed, block.number, "imputation")
+        normals = rng.standard_normal((size, *sheet.data.values.shape)).transpose(1, 0, 2)
+    scores = np.empty((len(sheet.shape.children), size, n_row))
+    weights = np.empty((len(sheet.shape.children), size))
+    for number in range(many):
+        at = np.flatnonzero(variant == number)
+        if len(at):
+            own = _weights(world.variants[number], plan, factors, block)[:, at]
+            weights[:, at] = own[..., 0]
+            spread = world.spread[number]
+            drawn = Redraw(spread, normals[:, at]) if normals is not None and spread is not None else None
+            mine = None if values is None else values[:, at]
+            moved = None if posts is None else (posts[0][:, at], posts[1][:, at])
+            scores[:, at] = _score(world.variants[number], own, mine, moved, drawn)
+    fixed = (np.asarray(sheet.spec.worst), np.asarray(sheet.spec.best))
+    ends = [c[..., 0] for c in posts] if posts else [np.repeat(c[:, None], size, axis=1) for c in fixed]
+    keep = slice(block.keep)
+    return Drawn(scores[:, keep], variant[keep], weights[:, keep], ends[0][:, keep], ends[1][:, keep])
+
+
+def _goalposts(sheet: Sheet, plan: Plan, factors: set[str], block: Block) -> tuple[Array, Array] | None:
+    """Move proposed goalposts; None where nothing moves."""
+    proposed = np.array(
+        [bool(i.goalposts and i.goalposts.standing == "proposed") for i in sheet.tree.indicators]
+    )
+    if "goalposts" not in factors or not proposed.any():
+        return None
+    # the end that nature sets stays where it is: a count cannot be worse than none
+    return moved_goalposts(
+        stream(plan.seed, block.number, "goalposts"),
+        np.asarray(sheet.spec.worst),
+        np.asarray(sheet.spec.best),
+        worst_moves=proposed,
+        best_moves=proposed,
+        n_draw=block.size,
+        share=plan.goalposts,
+    )
+
+
+def _weights(variant: Variant, plan: Plan, factors: set[str], block: Block) -> Array:
+    """Return the shares of every node in every draw of a block: (n_node, n_draw, 1)."""
+    shape = replace(variant.sheet.shape, weight=variant.nominal.weights[:, 0])
+    shape = replace(shape, weight=_alive(variant, shape))
+    if "weights" not in factors:
+        return np.repeat(shape.weight[:, None, None], block.size, axis=1)
+    rng = stream(plan.seed, block.number, "weights")
+    if plan.concentration is not None:
+        return dirichlet_shares(rng, shape, block.size, plan.concentration)
+    return shares_within(rng, shape, block.size, plan.within)
+
+
+def _alive(variant: Variant, shape: Shape) -> Array:
+    """Return each node's share among the siblings that can be scored anywhere."""
+    base = variant.sheet.base.any(axis=1)
+    counts = np.zeros(len(shape.children), dtype=bool)
+    for node in range(len(counts) - 1, -1, -1):
+        leaf = shape.leaf[node]
+        counts[node] = base[leaf] if leaf >= 0 else any(counts[c] for c in shape.children[node])
+    out = np.where(counts, shape.weight, 0.0)
+    for children in shape.children:
+        own = list(children)
+        total = out[own].sum() if own else 0.0
+        out[own] = out[own] / total if total > 0 else 1.0
+    out[0] = 1.0
+    return out
+
+
+def _score(
+    variant: Variant,
+    weights: Array,
+    values: Array | None,
+    posts: tuple[Array, Array] | None,
+    drawn: Redraw | None,
+) -> Array:
+    if values is None and posts is None and drawn is None:
+        return climb(variant.sheet.shape, variant.nominal.stepped.scores[:, None, :], weights)
+    if values is None:
+        size = weights.shape[1]
+        values = np.repeat(variant.sheet.data.values[:, None, :], size, axis=1)
+    worst, best = posts if posts is not None else (None, None)
+    done = leaf_scores(variant.sheet, values, worst=worst, best=best, drawn=drawn)
+    return climb(variant.sheet.shape, done.scores, weights)
