@@ -25,9 +25,11 @@ from scipy import stats
 from scipy.optimize import linprog
 
 from scindex.index.impute import IMPUTERS, Context
-from scindex.index.normalise import goalposts
-from scindex.index.rollup import Shape, roll_up
+from scindex.index.relative import minmax
+from scindex.index.rollup import Shape, climb, roll_up
 from scindex.index.treat import TREATERS
+from scindex.uncertainty.draws import blocks
+from scindex.uncertainty.ranks import rank_draws
 
 Array = NDArray[np.float64]
 
@@ -95,9 +97,19 @@ def make_values(cities: int) -> Callable[[], tuple[Array]]:
     return lambda: (values(cities, missing=0.05),)
 
 
-def make_draws() -> tuple[Array, Array]:
-    """Return 10 000 draws of the 91 weights, and the scores of 1 000 cities."""
-    return np.random.default_rng(2).dirichlet(np.ones(LEAVES), 10_000), values(1_000)
+def make_draws() -> tuple[Array, Array, Array]:
+    """Return 10 000 draws of all weights, as shares among siblings and of the whole, and 1 000 cities.
+
+    Shares have shape (nodes, draws, 1), root first; those of the whole (draws, leaves).
+    """
+    rng = np.random.default_rng(2)
+    whole, shares = np.ones((10_000, 1)), [np.ones((10_000, 1))]
+    for parent, own in zip(reversed(PARENTS), reversed(weights()), strict=True):
+        drawn = own * rng.uniform(0.75, 1.25, (10_000, len(own)))
+        total = np.column_stack([drawn[:, parent == k].sum(axis=1) for k in range(parent.max() + 1)])
+        shares.append(drawn / total[:, parent])
+        whole = whole[:, parent] * shares[-1]
+    return np.concatenate(shares, axis=1).T[:, :, None], whole, values(1_000)
 
 
 def make_order() -> tuple[Array, NDArray[np.int64]]:
@@ -115,7 +127,7 @@ def make_treat() -> tuple[Array, NDArray[np.int64]]:
 # the plain way
 
 
-def climb(scores: Array, own: tuple[Array, ...], geometric: bool = False) -> Array:
+def plain_climb(scores: Array, own: tuple[Array, ...], geometric: bool = False) -> Array:
     """The weighted mean of what is present, level by level; from and to (cities, nodes)."""
     scores = np.log(scores) if geometric else scores
     for parent, weight in zip(PARENTS, own, strict=True):
@@ -129,12 +141,12 @@ def climb(scores: Array, own: tuple[Array, ...], geometric: bool = False) -> Arr
 def plain_index(made: Array) -> Array:
     """Min-max by leaf, then up the tree."""
     frame = pd.DataFrame(made.T)
-    return climb(((frame - frame.min()) / (frame.max() - frame.min()) * 100).to_numpy(), weights())
+    return plain_climb(((frame - frame.min()) / (frame.max() - frame.min()) * 100).to_numpy(), weights())
 
 
-def plain_draws(drawn: Array, scores: Array) -> NDArray[np.int64]:
+def plain_draws(_: Array, whole: Array, scores: Array) -> NDArray[np.int64]:
     """One matrix product and one argsort of that size."""
-    return np.argsort(drawn @ scores, axis=1)
+    return np.argsort(whole @ scores, axis=1)
 
 
 def share_bounds(within: float = 0.25) -> Array:
@@ -199,7 +211,7 @@ def plain_uncertainty(made: Array) -> Array:
             spread = treated.std(axis=1, ddof=1, keepdims=True)
             scores = 50 + 4 * (treated - treated.mean(axis=1, keepdims=True)) / spread
         own = tuple(w * rng.uniform(0.75, 1.25, len(w)) for w in weights())
-        out.append(climb(scores.T, own, geometric=rng.random() < 0.5))
+        out.append(plain_climb(scores.T, own, geometric=rng.random() < 0.5))
     return np.array(out)
 
 
@@ -207,10 +219,15 @@ def plain_uncertainty(made: Array) -> Array:
 
 
 def our_index(made: Array) -> Array:
-    """Goalposts at the least and greatest value of each leaf, then the climb up the tree."""
-    low, high = np.nanmin(made, axis=1), np.nanmax(made, axis=1)
-    scores = np.array([goalposts(v, w, b) for v, w, b in zip(made, low, high, strict=True)])
-    return roll_up(tree("arithmetic"), scores, np.ones(made.shape, dtype=bool)).score[0]
+    """Min-max, then up the tree: with the bounds and the coverage of every node as well."""
+    return roll_up(tree("arithmetic"), minmax(made), np.ones(made.shape, dtype=bool)).score[0]
+
+
+def our_draws(shares: Array, _: Array, scores: Array) -> NDArray[np.uint16]:
+    """Up the tree with each draw's own weights, and ranks, block by block."""
+    shape = tree("arithmetic")
+    parts = [shares[:, b.start : b.start + b.keep] for b in blocks(shares.shape[1])]
+    return np.concatenate([rank_draws(climb(shape, scores[:, None, :], part)[0]) for part in parts])
 
 
 def our_treat(made: Array, group: NDArray[np.int64]) -> Array:
@@ -219,6 +236,12 @@ def our_treat(made: Array, group: NDArray[np.int64]) -> Array:
     context = Context(group, PARENTS[0], weights()[0], city=np.arange(len(group)), year=nothing)
     filled = IMPUTERS["group_mean"].apply(made, np.isnan(made), context)
     return TREATERS["winsorise"].treat(filled).values
+
+
+def same_order(ranks: NDArray[np.uint16], ascending: NDArray[np.int64]) -> None:
+    """Hold ranks, 1 first, to positions from the lowest score up; roundings may part near-ties."""
+    falling = np.take_along_axis(ranks, ascending, axis=1).astype(int)
+    assert (falling[:, :-1] > falling[:, 1:]).mean() > 1 - 1e-6
 
 
 CASES = (
@@ -231,7 +254,7 @@ CASES = (
         plain_uncertainty,
         share=REPLICATIONS / 1_000,
     ),
-    Case("10 000 weight draws x 1 000 cities x 91", make_draws, plain_draws),
+    Case("10 000 weight draws x 1 000 cities x 91", make_draws, plain_draws, our_draws, same=same_order),
     Case("necessary order of 1 000 cities", make_order, plain_order, share=PAIRS / (1_000 * 999)),
 )
 
