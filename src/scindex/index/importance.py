@@ -102,9 +102,9 @@ def importance(
 
     also called first-order sensitivity index. The curve :math:`E(y \mid x_i)` is a cubic
     smoothing spline with few knots (see `Smoother`); where a straight line fits best it
-    is :math:`r^2`. The interval is the percentile interval of a bootstrap over rows with
-    the stiffness of the curve kept. A part of variance is never negative, so an unrelated
-    child has an interval above 0, not around it.
+    is :math:`r^2`. The interval is that of bias-corrected percentiles of a bootstrap over
+    rows, with the stiffness of the curve kept. A part of variance is never negative, so an
+    unrelated child has an interval above 0, not around it.
 
     Scores that correlate carry each other's part: the sum of `ratio` may exceed 1.
 
@@ -112,7 +112,9 @@ def importance(
     ----------
     .. [1] P. Paruolo, M. Saisana, A. Saltelli, "Ratings and rankings: voodoo or
        science?", Journal of the Royal Statistical Society A 176(3), 2013, pp. 609-634.
-    .. [2] W. Becker, M. Saisana, P. Paruolo, I. Vandecasteele, "Weights and importance in
+    .. [2] B. Efron, "Better bootstrap confidence intervals", Journal of the American
+       Statistical Association 82(397), 1987, pp. 171-185.
+    .. [3] W. Becker, M. Saisana, P. Paruolo, I. Vandecasteele, "Weights and importance in
        composite indicators: closing the gap", Ecological Indicators 80, 2017, pp. 12-22.
 
     Examples
@@ -128,10 +130,9 @@ def importance(
     curves = [_curve(row, parent) for row in children]
     ratio = np.array([np.nan if c is None else c.explained(np.ones((1, c.n)))[0] for c in curves])
     drawn = _bootstrap(children, parent, curves, resamples, seed)
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    low, high = _quantiles(drawn, tails)
-    share_low, share_high = _quantiles(_shares(drawn), tails)
     share = _shares(ratio)
+    low, high = _interval(drawn, ratio, level)
+    share_low, share_high = _interval(_shares(drawn), share, level)
     counts = weight > 0
     above, below = counts & (share > factor * weight), counts & (share < weight / factor)
     return Importance(
@@ -282,11 +283,18 @@ def _bootstrap(
     return out
 
 
-def _quantiles(drawn: Array, tails: Sequence[float]) -> tuple[Array, Array]:
-    known = ~np.isnan(drawn).all(axis=0)
-    out = np.full((2, drawn.shape[1]), np.nan)
-    if known.any():
-        out[:, known] = np.nanquantile(drawn[:, known], tails, axis=0)
+def _interval(drawn: Array, found: Array, level: float) -> tuple[Array, Array]:
+    """Return bias-corrected percentiles: resamples repeat rows, and curves bend after repetitions."""
+    from scipy.special import ndtr, ndtri
+
+    out = np.full((2, len(found)), np.nan)
+    for i in np.flatnonzero(~np.isnan(found)):
+        sample = drawn[~np.isnan(drawn[:, i]), i]
+        if sample.size:
+            below = ((sample < found[i]).sum() + (sample == found[i]).sum() / 2) / sample.size
+            shift = 2 * ndtri(np.clip(below, 1 / (2 * sample.size), 1 - 1 / (2 * sample.size)))
+            tails = ndtr(shift + ndtri([(1 - level) / 2, (1 + level) / 2]))
+            out[:, i] = np.quantile(sample, tails)
     return out[0], out[1]
 
 
