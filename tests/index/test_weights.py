@@ -1,8 +1,12 @@
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scindex import index, messages
 from scindex.errors import MethodError
 from scindex.index.weights import complete_cases, correlations, validate_weights
 
@@ -69,3 +73,11 @@ def test_a_constant_child_has_no_correlation():
     scores = np.vstack([np.arange(30.0), np.full(30, 33.3)])
     found = code(correlations, scores)
     assert (found.code, found.params["positions"]) == ("weights-constant", [1])
+
+
+@pytest.mark.parametrize("module", ["weights", "judgements", "components", "weigh", "bod"])
+def test_every_code_handed_on_has_a_sentence(module):
+    tree = ast.parse((Path(index.__file__).parent / f"{module}.py").read_text(encoding="utf-8"))
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and "refuse" in getattr(n.func, "id", "")]
+    handed = {n.args[0].value for n in calls if isinstance(n.args[0], ast.Constant)}
+    assert handed <= set(messages.codes())

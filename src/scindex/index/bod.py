@@ -90,7 +90,8 @@ def benefit_of_the_doubt(
     for every child :math:`c` of every node :math:`p`. Only cities that would beat the
     bound of 1 enter a programme, added until none does, so the solution is that of the
     whole programme. Under weight shares the admissible weights are the same for all and
-    some city has 100; pie shares differ from city to city, and 100 may go to none.
+    some city has 100; pie shares differ from city to city, and 100 may go to none. Bounds
+    hold to a millionth of the whole (the solver's tolerance), scores to about as much.
 
     References
     ----------
@@ -266,4 +267,5 @@ def _shares(shape: Shape, worth: Array) -> Array:
 
 def _ratio(scores: Array, weights: Array) -> Array:
     reached = weights.T @ scores  # row: whose weights, column: whose scores
-    return 100 * np.diag(reached) / reached.max(axis=1)
+    ratio = np.diag(reached) / reached.max(axis=1)
+    return 100 * np.where(ratio > 1 - 2 * SLACK, 1.0, ratio)  # the best are tied, whatever the solver leaves
