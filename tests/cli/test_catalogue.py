@@ -187,3 +187,52 @@ def test_listing_loads_neither_pandas_nor_pint():
         [sys.executable, "-c", script], env={**os.environ, "SCINDEX_LANG": "en"}, capture_output=True
     )
     assert done.returncode == 0, done.stderr[-500:]
+
+
+META = (
+    "iCode,iName,Type,Parent,Direction\nA,Trees,Indicator,I,1\nB,Noise,Indicator,I,-1\nI,Index,Aggregate,,1\n"
+)
+
+
+@pytest.fixture
+def meta(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "meta.csv").write_text(META, encoding="utf-8")
+    return tmp_path
+
+
+def test_import_writes_a_framework_that_the_other_commands_read(capsys, meta):
+    code, out, err = call(capsys, "import", "meta.csv", "--id", "own", "--out", "own.yaml")
+    assert (code, out) == (0, "")
+    assert "own.yaml" in err
+    assert "2 indicators" in err
+    assert call(capsys, "check", "own.yaml")[0] == 0
+    assert "Trees" in call(capsys, "list", "own.yaml")[1]
+
+
+def test_import_never_replaces_a_file_unasked_and_prints_where_asked(capsys, meta):
+    (meta / "own.yaml").write_text("mine", encoding="utf-8")
+    assert call(capsys, "import", "meta.csv", "--id", "own", "--out", "own.yaml")[0] == 2
+    assert (meta / "own.yaml").read_text(encoding="utf-8") == "mine"
+    code, out, err = call(capsys, "import", "meta.csv", "--id", "own", "--out", "-", "-q")
+    assert (code, err) == (0, "")
+    assert "framework: own" in out
+    assert call(capsys, "import", "meta.csv", "--id", "own", "--out", "own.yaml", "--force")[0] == 0
+
+
+def test_import_tells_every_fault_and_writes_nothing(capsys, meta):
+    (meta / "meta.csv").write_text(META.replace("I,-1", "J,0"), encoding="utf-8")
+    code, _, err = call(capsys, "import", "meta.csv", "--id", "own", "--out", "own.yaml")
+    assert code == 1
+    assert "meta.csv!D3" in err
+    assert "meta.csv!E3" in err
+    assert "Traceback" not in err
+    assert not (meta / "own.yaml").exists()
+
+
+def test_import_speaks_korean_in_the_file_too(capsys, meta):
+    messages.use("ko")
+    code, out, err = call(capsys, "import", "meta.csv", "--id", "own", "--out", "-")
+    assert code == 0
+    assert "표에 없는 것은 더하지 않음" in out
+    assert "지표 2개" in err

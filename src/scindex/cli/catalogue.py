@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from scindex.cli.common import Command, Group, echo, help_text, lang_option
+from scindex.cli.common import Command, Group, echo, help_text, lang_option, tell
 
 
 class Catalogue(Group):
@@ -92,6 +94,29 @@ def check(files: tuple[str, ...], strict: bool, style: str) -> int:
     echo(findings_as(findings, style))
     gravest = {f.severity for f in findings}
     return 1 if "error" in gravest or (strict and "warning" in gravest) else 0
+
+
+@catalogue.command("import", cls=Command, help=help_text("catalogue.import"))
+@click.argument("table", metavar="IMETA")
+@click.option("--id", "framework_id", metavar="ID", required=True, help=help_text("option.import-id"))
+@click.option("--data", metavar="IDATA", help=help_text("option.import-data"))
+@click.option("--out", metavar="FILE", required=True, help=help_text("option.import-out"))
+@click.option("--force", is_flag=True, help=help_text("option.force"))
+@click.option("--quiet", "-q", is_flag=True, help=help_text("option.template-quiet"))
+@lang_option
+def import_(table: str, framework_id: str, data: str | None, out: str, force: bool, quiet: bool) -> None:
+    from scindex.messages import label
+    from scindex.screens.findings import listing
+    from scindex.tables.imported import import_framework
+    from scindex.tables.write import write_text
+
+    text, findings = import_framework(table, framework_id, data)
+    if out == "-":
+        echo(text.rstrip("\n"))
+    else:
+        write_text(text, Path(out), force=force)
+        tell(label("cli.written", path=out), quiet=quiet)
+    tell(listing(findings), quiet=quiet)
 
 
 @catalogue.command(cls=Command, help=help_text("catalogue.units"))

@@ -118,7 +118,7 @@ def read_cities(
         With every fault of the file, each at its cell.
     """
     return read_cities_bytes(
-        _bytes(Path(path)),
+        file_bytes(Path(path)),
         Path(path).name,
         sheet=sheet,
         city=city,
@@ -129,7 +129,16 @@ def read_cities(
     )
 
 
-def _bytes(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """Return the bytes of a file within the size limit.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read.
+    DataError
+        If it is too large.
+    """
     try:
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:

@@ -66,6 +66,18 @@ def whole(path: Path, *, force: bool) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def write_text(text: str, path: Path, *, force: bool = False) -> None:
+    """Write a text as UTF-8, whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        If the file exists, or it cannot be written.
+    """
+    with whole(path, force=force) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
