@@ -130,9 +130,15 @@ def test_rows_with_a_gap_are_left_out(name):
     assert np.isnan(gaps[0, 5])
 
 
-@pytest.mark.parametrize("name", sorted(set(WEIGHTERS) - {"factor", "ahp"}))
+@pytest.mark.parametrize("name", sorted(WEIGHTERS))
 def test_an_only_child_has_the_whole_weight(name):
-    assert weigh(name, question(name, 4, children=1)) == pytest.approx([1])
+    assert weigh(name, question(name, 4, children=1)).tolist() == [1]
+
+
+@pytest.mark.parametrize("name", DRIVEN)
+@pytest.mark.parametrize("scores", [[[50.0]], [[np.nan, 3.0]], [[7.0] * 30], [[-1.0] * 30]])
+def test_an_only_child_needs_no_data_to_be_weighed(name, scores):
+    assert weigh(name, np.array(scores)).tolist() == [1]
 
 
 @pytest.mark.parametrize("name", sorted(set(DRIVEN) - {"entropy"}))

@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 
 from scindex.errors import MethodError
 from scindex.findings import Finding
-from scindex.index.weights import NOISE, Weights, complete_cases, correlations, refuse
+from scindex.index.weights import NOISE, Weights, complete_cases, correlations, only_child, refuse
 
 Array = NDArray[np.float64]
 Rotation = Literal["none", "varimax"]
@@ -63,7 +63,7 @@ def principal_components(
 
     A child that loads against the others, on the axis that all have most in common or on
     its own component, measures the opposite of what the node is for: its square would
-    hide that, so it is refused. One child has weight 1.
+    hide that, so it is refused.
 
     References
     ----------
@@ -78,6 +78,8 @@ def principal_components(
     >>> principal_components(np.array([x, x**2 / 100])).weights
     array([0.5, 0.5])
     """
+    if len(scores) == 1:
+        return only_child(scores)
     used = complete_cases(scores)
     matrix = correlations(used)
     values, loadings = _eigen(matrix)
@@ -141,6 +143,8 @@ def common_factors(scores: Array, rotation: Rotation = "varimax") -> Weights:
     >>> common_factors(x + 10 * wave).weights.round(2)
     array([0.33, 0.33, 0.33])
     """
+    if len(scores) == 1:
+        return only_child(scores)
     used = complete_cases(scores)
     matrix = correlations(used)
     values, _ = _eigen(matrix)
@@ -334,8 +338,6 @@ def _eigen(matrix: Array) -> tuple[Array, Array]:
 
 def _retained(values: Array, components: Literal["kaiser"] | int) -> int:
     n = len(values)
-    if n == 1:
-        return 1
     retained = int((values > 1 + NOISE).sum()) if components == "kaiser" else int(components)
     if components == "kaiser" and retained == 0:
         raise MethodError(Finding("weights-nothing-common"))

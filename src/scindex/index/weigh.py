@@ -22,6 +22,7 @@ from scindex.index.weights import (
     complete_cases,
     constant,
     correlations,
+    only_child,
     refuse,
     validate_weights,
 )
@@ -114,6 +115,8 @@ def entropy(scores: Array) -> Weights:
     >>> entropy(np.array([even, uneven])).weights.round(2)
     array([0.03, 0.97])
     """
+    if len(scores) == 1:
+        return only_child(scores)
     used = complete_cases(scores)
     refuse("weights-negative-scores", np.any(used < 0, axis=1))
     still = constant(used)
@@ -151,7 +154,7 @@ def critic(scores: Array) -> Weights:
     .. math:: C_k = \sigma_k \sum_j (1 - r_{kj}), \quad w_k = C_k / \sum_j C_j
 
     The standard deviation is that of the scores as given: after z-scores it is the same
-    for all, and only conflict counts. One child has weight 1.
+    for all, and only conflict counts.
 
     References
     ----------
@@ -165,12 +168,12 @@ def critic(scores: Array) -> Weights:
     >>> critic(np.array([x, x, 100 - x])).weights
     array([0.25, 0.25, 0.5 ])
     """
+    if len(scores) == 1:
+        return only_child(scores)
     used = complete_cases(scores)
     conflict = (1 - correlations(used)).sum(axis=1)
     contrast = used.std(axis=1, ddof=1)
     details = {"cities": used.shape[1], "contrast": contrast, "conflict": conflict}
-    if len(used) == 1:
-        return Weights(np.ones(1), details)
     return Weights(_by_information(contrast * np.where(conflict < NOISE, 0.0, conflict)), details)
 
 
@@ -218,6 +221,8 @@ def correlation_optimised(scores: Array, target: Array | None = None) -> Weights
     >>> found.details["correlation"].round(3), found.details["exact"]
     (array([0.716, 0.716]), True)
     """
+    if len(scores) == 1:
+        return only_child(scores)
     used = complete_cases(scores)
     matrix = correlations(used)
     wanted = validate_weights(np.ones(len(used)) if target is None else target)
@@ -261,9 +266,9 @@ def _pull(matrix: Array, wanted: Array) -> Array:
 
 
 def _by_information(amounts: Array) -> Array:
-    if not amounts.any() and len(amounts) > 1:
+    if not amounts.any():
         raise MethodError(Finding("weights-no-contrast"))
-    return amounts / amounts.sum() if len(amounts) > 1 else np.ones(1)
+    return amounts / amounts.sum()
 
 
 _SURE = Properties()

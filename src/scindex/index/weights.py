@@ -101,6 +101,27 @@ def refuse(code: str, which: Mask, **params: Any) -> None:
         raise MethodError(Finding(code, params={"positions": np.flatnonzero(which).tolist(), **params}))
 
 
+def only_child(scores: Array) -> Weights:
+    """Return the whole weight of a node's one child, whatever its scores.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (1, n_row)
+        [0 to 100]
+
+    Returns
+    -------
+    Weights
+        With `cities`, the rows that have a score.
+
+    Examples
+    --------
+    >>> only_child(np.array([[50.0, np.nan]])).weights
+    array([1.])
+    """
+    return Weights(np.ones(1), {"cities": int(np.isfinite(scores).sum())})
+
+
 def complete_cases(scores: Array) -> Array:
     """Return the columns in which every child has a score, if they are enough to weigh by.
 
