@@ -338,8 +338,5 @@ METHODS = {
 }
 """Name in a recipe -> method."""
 
-NORMALISERS = {"goalposts": goalposts}
-"""Name in a recipe -> kernel."""
-
 TRANSFORMS = {"none": unchanged, "ln": natural_log}
 """Name in an indicator -> function applied to its values and goalposts alike."""

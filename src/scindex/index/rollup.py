@@ -53,8 +53,10 @@ class Rolled:
     zero: Mask
 
 
-def climb(shape: Shape, leaves: Array, weights: Array | None = None) -> Array:
-    """Aggregate leaf scores to every node of a tree.
+def climb(
+    shape: Shape, leaves: Array, weights: Array | None = None, nodes: Sequence[int] | None = None
+) -> Array:
+    """Aggregate leaf scores to every node of a tree, or to some.
 
     Parameters
     ----------
@@ -64,11 +66,19 @@ def climb(shape: Shape, leaves: Array, weights: Array | None = None) -> Array:
         Leaf scores; NaN is left out. [0 to 100]
     weights : ndarray, shape (n_node, ...) broadcasting to a node's scores
         Weights among siblings, where they differ by draw or by row; else the shape's.
+    nodes : sequence of int, optional
+        Positions of the nodes wanted; left out, all.
 
     Returns
     -------
     ndarray, shape (n_node, n_row) or (n_node, n_draw, n_row)
-        Scores. A draw gets the same bits alone and among others. [0 to 100]
+        Scores of the nodes wanted. [0 to 100]
+
+    Notes
+    -----
+    Where only weights are drawn and every method below a node is the arithmetic mean, its
+    score is one product of leaf scores with effective weights, made once for each pattern
+    of missing leaves. Everywhere else a draw gets the same bits alone and among others.
 
     Examples
     --------
@@ -80,17 +90,91 @@ def climb(shape: Shape, leaves: Array, weights: Array | None = None) -> Array:
         weights = shape.weight.reshape(-1, *(1,) * (leaves.ndim - 1))
     # weights may differ by draw where leaves do not
     extent = np.broadcast_shapes(leaves.shape[1:], weights.shape[1:])
-    up = np.empty((len(shape.children), *extent))
-    for node in range(len(up) - 1, -1, -1):
+    wanted = range(len(shape.children)) if nodes is None else nodes
+    only_weights = nodes is not None and extent[:-1] != leaves.shape[1:-1]
+    if only_weights and all(_linear(shape, node) for node in wanted) and _few_gaps(leaves):
+        return np.stack([_product(shape, node, leaves, weights) for node in wanted])
+    up: dict[int, Array] = {}
+    for node in sorted(_needed(shape, wanted), reverse=True):
         children = list(shape.children[node])
         if shape.leaf[node] >= 0:
             up[node] = leaves[shape.leaf[node]]
         elif children:
             method = parse("aggregate", shape.method[node])
-            up[node] = AGGREGATORS[method.name].combine(up[children], weights[children], **method.options)
+            below = np.stack(np.broadcast_arrays(*(up[c] for c in children)))
+            up[node] = AGGREGATORS[method.name].combine(below, weights[children], **method.options)
         else:
-            up[node] = np.nan
-    return up
+            up[node] = np.full(extent, np.nan)
+    out = np.empty((len(wanted), *extent))
+    for place, node in enumerate(wanted):
+        out[place] = up[node]
+    return out
+
+
+def _needed(shape: Shape, wanted: Sequence[int]) -> set[int]:
+    found, pending = set[int](), list(wanted)
+    while pending:
+        node = pending.pop()
+        if node not in found:
+            found.add(node)
+            pending.extend(shape.children[node])
+    return found
+
+
+def _linear(shape: Shape, node: int) -> bool:
+    return all(not shape.children[n] or shape.method[n] == "arithmetic" for n in _needed(shape, [node]))
+
+
+MOST_PATTERNS = 8
+"""Patterns of missing leaves up to which one product for each is worth it."""
+
+
+def _few_gaps(leaves: Array) -> bool:
+    return len(_patterns(np.isnan(leaves[:, 0]))[0]) <= MOST_PATTERNS
+
+
+def _patterns(gaps: Mask) -> tuple[Mask, NDArray[np.intp]]:
+    """Return the different sets of missing leaves (n_pattern, n_leaf), and which one each row has."""
+    if not gaps.any():
+        return gaps[:, :1].T, np.zeros(gaps.shape[1], np.intp)
+    packed = np.ascontiguousarray(np.packbits(gaps, axis=0).T)
+    key = packed.view(np.dtype((np.void, packed.shape[1])))[:, 0]
+    _, first, which = np.unique(key, return_index=True, return_inverse=True)
+    return gaps[:, first].T, which
+
+
+def _product(shape: Shape, node: int, leaves: Array, weights: Array) -> Array:
+    """Score a node as effective weights times leaf scores: (n_draw, n_row)."""
+    scores = leaves[:, 0]
+    out = np.full((weights.shape[1], scores.shape[1]), np.nan)
+    patterns, which = _patterns(np.isnan(scores))
+    for number, gone in enumerate(patterns):
+        shares = _shares_below(shape, node, weights[..., 0], gone)
+        if shares is not None:
+            rows = slice(None) if len(patterns) == 1 else which == number
+            out[:, rows] = np.ascontiguousarray(shares[~gone].T) @ scores[~gone][:, rows]
+    return out
+
+
+def _shares_below(shape: Shape, node: int, weights: Array, gone: Mask) -> Array | None:
+    """Return effective weights below a node in each draw: (n_leaf, n_draw); None if no leaf is left."""
+    inside = sorted(_needed(shape, [node]))
+    alive = np.zeros(len(shape.children), dtype=bool)
+    for n in reversed(inside):
+        alive[n] = not gone[shape.leaf[n]] if shape.leaf[n] >= 0 else alive[list(shape.children[n])].any()
+    mass = np.zeros((len(shape.children), weights.shape[1]))
+    mass[node] = 1.0
+    out = np.zeros((len(gone), weights.shape[1]))
+    for n in inside:
+        children = [c for c in shape.children[n] if alive[c]]
+        if children:
+            total = weights[children].sum(axis=0)
+            mass[children] = mass[n] * np.divide(
+                weights[children], total, where=total > 0, out=np.zeros_like(weights[children])
+            )
+        elif shape.leaf[n] >= 0:
+            out[shape.leaf[n]] = mass[n]
+    return out if alive[node] else None
 
 
 def roll_up(
@@ -139,19 +223,15 @@ def roll_up(
     (array([50.]), array([25.]), array([75.]), array([0.5]))
     """
     scored = base & ~np.isnan(scores)
-    kept = np.where(scored, scores, np.nan)
-    up = climb(shape, kept, weights)
-    plain = replace(shape, method=("arithmetic",) * len(shape.method))
+    up = climb(shape, np.where(scored, scores, np.nan), weights)
     known = scored if known is None else scored & known
+    if known.all() and low is None and high is None:
+        return Rolled(up, up.copy(), up.copy(), np.where(np.isnan(up), np.nan, 1.0), _undefined(shape, up))
+    plain = replace(shape, method=("arithmetic",) * len(shape.method))
     coverage = climb(plain, np.where(base, known.astype(float), np.nan), weights)
-    lows = (
-        np.where(scored, scores, np.where(base, 0.0, np.nan)) if low is None else np.where(base, low, np.nan)
-    )
-    highs = (
-        np.where(scored, scores, np.where(base, 100.0, np.nan))
-        if high is None
-        else np.where(base, high, np.nan)
-    )
+    lows = np.where(scored, scores, 0.0) if low is None else low
+    highs = np.where(scored, scores, 100.0) if high is None else high
+    lows, highs = np.where(base, lows, np.nan), np.where(base, highs, np.nan)
     unbounded = _unbounded(shape, base & (np.isnan(lows) | np.isnan(highs)), base & (lows != highs))
     bounds = [np.where(unbounded, np.nan, climb(shape, end, weights)) for end in (lows, highs)]
     return Rolled(up, bounds[0], bounds[1], coverage, _undefined(shape, up))

@@ -56,13 +56,14 @@ def evaluate(sheet: Sheet) -> Evaluated:
     stepped = leaf_scores(sheet)
     _refuse_infinite(sheet, stepped.scores)
     resolved = resolve_weights(sheet, stepped.scores)
-    low, high = _leaf_bounds(sheet, stepped)
+    complete = not (sheet.base & (np.isnan(stepped.scores) | stepped.imputed)).any()
+    low, high = (None, None) if complete else _leaf_bounds(sheet, stepped)
     up = roll_up(
         sheet.shape,
         stepped.scores,
         sheet.base,
         weights=resolved.weights,
-        known=~stepped.imputed,
+        known=None if complete else ~stepped.imputed,
         low=low,
         high=high,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -57,7 +57,7 @@ class Drawn:
     Attributes
     ----------
     scores : ndarray, shape (n_node, n_draw, n_row)
-        [0 to 100 where the recipe is bounded]
+        Of the nodes wanted. [0 to 100 where the recipe is bounded]
     variant : ndarray of int, shape (n_draw,)
     weights : ndarray, shape (n_node, n_draw)
         Share of each node among its siblings. [0 to 1]
@@ -123,12 +123,21 @@ def _spread(variant: Variant, plan: Plan) -> Array | None:
     return np.nan_to_num(test.rmse)
 
 
+SIZE, MOST_CELLS = 256, 4_000_000
+"""Draws in a block, which enters the seed; cells worked on at a time, which changes no bit."""
+
 PANEL = ("latest", "linear", "constant")
 """Imputations from other years: what they fill in is not drawn anew."""
 
 
 def draws(
-    world: World, plan: Plan, factors: tuple[str, ...], n: int, first: int = 0
+    world: World,
+    plan: Plan,
+    factors: tuple[str, ...],
+    n: int,
+    *,
+    first: int = 0,
+    nodes: Sequence[int] | None = None,
 ) -> Iterator[tuple[Block, Drawn]]:
     """Yield blocks of draws in which some factors vary.
 
@@ -142,16 +151,18 @@ def draws(
         Draws in all.
     first : int
         Blocks to pass over, where they were drawn before.
+    nodes : sequence of int, optional
+        Positions of the nodes wanted; left out, all.
 
     Yields
     ------
     Block, Drawn
     """
-    for block in blocks(n)[first:]:
-        yield block, _draw(world, plan, set(factors), block)
+    for block in blocks(n, SIZE)[first:]:
+        yield block, _draw(world, plan, set(factors), block, nodes)
 
 
-def _draw(world: World, plan: Plan, factors: set[str], block: Block) -> Drawn:
+def _draw(world: World, plan: Plan, factors: set[str], block: Block, nodes: Sequence[int] | None) -> Drawn:
     sheet = world.sheet
     size, n_row = block.size, len(sheet.data.rows)
     many = len(world.variants) if "methods" in factors else 1
@@ -169,18 +180,21 @@ def _draw(world: World, plan: Plan, factors: set[str], block: Block) -> Drawn:
     if "redraw" in factors and any(s is not None for s in world.spread):
         rng = stream(plan.seed, block.number, "imputation")
         normals = rng.standard_normal((size, *sheet.data.values.shape)).transpose(1, 0, 2)
-    scores = np.empty((len(sheet.shape.children), size, n_row))
+    scores = np.empty((len(sheet.shape.children) if nodes is None else len(nodes), size, n_row))
     weights = np.empty((len(sheet.shape.children), size))
     for number in range(many):
-        at = np.flatnonzero(variant == number)
-        if len(at):
-            own = _weights(world.variants[number], plan, factors, block)[:, at]
+        mine = np.flatnonzero(variant == number)
+        if not len(mine):
+            continue
+        shares = _weights(world.variants[number], plan, factors, block)
+        for at in np.array_split(mine, -(-len(mine) * sheet.data.values.size // MOST_CELLS)):
+            own = shares[:, at]
             weights[:, at] = own[..., 0]
             spread = world.spread[number]
             drawn = Redraw(spread, normals[:, at]) if normals is not None and spread is not None else None
-            mine = None if values is None else values[:, at]
+            x = None if values is None else values[:, at]
             moved = None if posts is None else (posts[0][:, at], posts[1][:, at])
-            scores[:, at] = _score(world.variants[number], own, mine, moved, drawn)
+            scores[:, at] = _score(world.variants[number], own, (x, moved, drawn), nodes)
     fixed = (np.asarray(sheet.spec.worst), np.asarray(sheet.spec.best))
     ends = [c[..., 0] for c in posts] if posts else [np.repeat(c[:, None], size, axis=1) for c in fixed]
     keep = slice(block.keep)
@@ -237,15 +251,15 @@ def _alive(variant: Variant, shape: Shape) -> Array:
 def _score(
     variant: Variant,
     weights: Array,
-    values: Array | None,
-    posts: tuple[Array, Array] | None,
-    drawn: Redraw | None,
+    drawn: tuple[Array | None, tuple[Array, Array] | None, Redraw | None],
+    nodes: Sequence[int] | None,
 ) -> Array:
-    if values is None and posts is None and drawn is None:
-        return climb(variant.sheet.shape, variant.nominal.stepped.scores[:, None, :], weights)
+    values, posts, again = drawn
+    if values is None and posts is None and again is None:
+        leaves = variant.nominal.stepped.scores[:, None, :]
+        return climb(variant.sheet.shape, leaves, weights, nodes)
     if values is None:
-        size = weights.shape[1]
-        values = np.repeat(variant.sheet.data.values[:, None, :], size, axis=1)
+        values = np.repeat(variant.sheet.data.values[:, None, :], weights.shape[1], axis=1)
     worst, best = posts if posts is not None else (None, None)
-    done = leaf_scores(variant.sheet, values, worst=worst, best=best, drawn=drawn)
-    return climb(variant.sheet.shape, done.scores, weights)
+    done = leaf_scores(variant.sheet, values, worst=worst, best=best, drawn=again)
+    return climb(variant.sheet.shape, done.scores, weights, nodes)
