@@ -1,4 +1,4 @@
-"""Compare cities where they can be compared: comparable nodes, settled pairs, what to report next."""
+"""Comparable nodes, settled pairs, and what a city might report next."""
 
 from __future__ import annotations
 

@@ -1,0 +1,41 @@
+"""Compare cities where they can be compared, with each other and with themselves in another year."""
+
+from scindex.comparison.nodes import (
+    COMMON,
+    OPEN,
+    TIED,
+    WHATEVER,
+    Cell,
+    Comparable,
+    Gap,
+    Leaves,
+    Pair,
+    Standing,
+    cells,
+    comparable_nodes,
+    latest_rows,
+    leaf_rows,
+    open_leaves,
+    own_tree,
+    report_next,
+)
+
+__all__ = [
+    "COMMON",
+    "OPEN",
+    "TIED",
+    "WHATEVER",
+    "Cell",
+    "Comparable",
+    "Gap",
+    "Leaves",
+    "Pair",
+    "Standing",
+    "cells",
+    "comparable_nodes",
+    "latest_rows",
+    "leaf_rows",
+    "open_leaves",
+    "own_tree",
+    "report_next",
+]
