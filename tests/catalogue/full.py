@@ -29,7 +29,7 @@ indicators:
     unit: count
     direction: higher
     possible: [0, 5000]
-    denominate: {by: people, scale: 1000}
+    denominate: {by: people, scale: 1000, unit_label: {en: per 1000, ko: 천 명당}}
     target: 4
     weight_range: [0.1, 0.9]
     goalposts: {worst: 0, best: 6, standing: proposed}

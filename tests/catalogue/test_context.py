@@ -13,6 +13,8 @@ from scindex.catalogue.load import read_framework
 from scindex.catalogue.lookup import Lookup
 from scindex.errors import CatalogueError
 
+PER_THOUSAND = Denominate("full:people", 1000.0, {"en": "per 1000", "ko": "천 명당"})
+
 
 def test_context_is_known_and_no_part_of_the_tree(write):
     full = read_framework(write(FULL))
@@ -30,7 +32,7 @@ def test_a_framework_without_context_has_its_indicators_as_entries(u4ssc):
 def test_an_indicator_says_what_it_is_divided_by_and_what_else_holds_for_it_alone(write):
     indicators = read_framework(write(FULL)).indicators
     parks = indicators["full:parks"]
-    assert (parks.denominate, parks.target) == (Denominate("full:people", 1000.0), 4.0)
+    assert (parks.denominate, parks.target) == (PER_THOUSAND, 4.0)
     assert indicators["full:jobs"].denominate == Denominate("full:people")
     income, noise = indicators["full:income"], indicators["full:rules_on_noise"]
     assert (income.treat, income.capped, income.denominate) == ("log", False, None)
@@ -45,9 +47,9 @@ def test_an_indicator_says_what_it_is_divided_by_and_what_else_holds_for_it_alon
         ("by: people, scale: 1000", "by: parks", "entry-denominate-unknown"),
         ("by: people, scale: 1000", "by: size", "entry-denominate-unknown"),
         ("by: people, scale: 1000", "by: life", "entry-denominate-unknown"),
-        ("by: people, scale: 1000", "by: people, scale: 0", "entry-denominate-scale"),
+        ("scale: 1000", "scale: 0", "entry-denominate-scale"),
         ("by: people, scale: 1000", "over: people", "entry-unknown-field"),
-        ("{by: people, scale: 1000}", "people", "entry-wrong-kind"),
+        ("{by: people, scale: 1000, unit_label: {en: per 1000, ko: 천 명당}}", "people", "entry-wrong-kind"),
         ("target: 4", "target: four", "entry-wrong-kind"),
         ("treat: log", "treat: logg", "recipe-unknown-choice"),
         ("capped: false", "capped: 0", "entry-wrong-kind"),
@@ -78,7 +80,7 @@ def test_what_divides_an_indicator_comes_along_when_it_is_taken_over(write):
     text = "framework: other\nname: O\nlevels: [indicator]\nindicators:\n  p: {use: 'full:parks'}\n"
     other = assemble(parse_yaml(text.encode(), "other.yaml"), "other.yaml", lambda _: full)
     assert list(other.context) == ["full:people"]
-    assert other.indicators["full:parks"].denominate == Denominate("full:people", 1000.0)
+    assert other.indicators["full:parks"].denominate == PER_THOUSAND
 
 
 def test_a_rule_may_compare_an_indicator_with_the_context(write):

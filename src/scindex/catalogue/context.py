@@ -64,7 +64,7 @@ def read_denominators(
     out: dict[str, Denominate] = {}
     for name, entry in asked:
         own = entry.inner("denominate")
-        own.known(("by", "scale"))
+        own.known(("by", "scale", "unit_label"))
         own.need("by")
         text, scale = own.text("by"), own.number("scale", 1.0)
         by = find(text) or ""
@@ -77,7 +77,7 @@ def read_denominators(
             close = get_close_matches(text, numbers, n=3) or numbers[:5]
             own.fault("entry-denominate-unknown", field="by", value=text, close=close)
         else:
-            out[name] = Denominate(by, scale)
+            out[name] = Denominate(by, scale, own.names("unit_label"))
     return out
 
 

@@ -63,10 +63,13 @@ class Denominate:
         Id of another entry of the framework, of its indicators or of its context.
     scale : float
         Above 0: 1000 makes a value per 1000 people of one divided by a population.
+    unit_label : Names
+        Unit of the quotient as printed; empty where the framework gives none.
     """
 
     by: str
     scale: float = 1.0
+    unit_label: Names = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
