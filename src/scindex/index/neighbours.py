@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scindex.errors import MethodError, UsageError
+from scindex.errors import MethodError
 from scindex.findings import Finding
 
 if TYPE_CHECKING:
@@ -20,6 +19,11 @@ Mask = NDArray[np.bool_]
 
 BLOCK = 256
 """Rows whose distances to all others are held at a time: memory is BLOCK x n_row."""
+SETTLED = 1e-3
+MOST_STEPS = 300
+VAGUE = 1e-6
+"""Parameters of the gamma priors on both precisions: next to nothing."""
+EPS = float(np.finfo(np.float64).eps)
 
 
 def knn(values: Array, gaps: Mask, context: Context, k: float = 5) -> Array:
@@ -91,19 +95,18 @@ def iterative(values: Array, gaps: Mask, context: Context, rounds: float = 10) -
     ------
     MethodError
         If `rounds` is not a whole number from 1 on.
-    UsageError
-        If scikit-learn is not installed.
 
     Notes
     -----
-    Bayesian ridge regression, its posterior mean: one value per gap and no random
-    numbers. Draws are taken one by one.
+    Bayesian ridge regression (`ridge`), its posterior mean: one value per gap and no
+    random numbers. Draws are taken one by one.
 
     References
     ----------
     .. [1] S. van Buuren and K. Groothuis-Oudshoorn, "mice: Multivariate Imputation by
        Chained Equations in R", Journal of Statistical Software 45(3), 2011.
-    .. [2] scikit-learn, "IterativeImputer", user guide, section 8.4.3.
+    .. [2] F. Pedregosa et al., "Scikit-learn: Machine Learning in Python", Journal of
+       Machine Learning Research 12, 2011, pp. 2825-2830: ``IterativeImputer``.
     """
     return _each_draw(
         values, gaps, lambda one, todo: _chained(one, todo, _whole("iterative", "rounds", rounds))
@@ -177,14 +180,6 @@ def _mean_of_nearest(squared: Array, donors: Array, k: int) -> Array:
 
 
 def _chained(values: Array, todo: Mask, rounds: int) -> Array:
-    try:
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.experimental import enable_iterative_imputer  # noqa: F401
-        from sklearn.impute import IterativeImputer
-        from sklearn.linear_model import BayesianRidge
-    except ImportError as err:
-        params = {"method": "iterative", "extra": "methods", "package": "scikit-learn"}
-        raise UsageError(Finding("needs-extra", params=params)) from err
     filled, known = values.copy(), ~np.isnan(values)
     low, high = np.fmin.reduce(values, axis=1), np.fmax.reduce(values, axis=1)
     scaled = _standardise(values)
@@ -195,19 +190,85 @@ def _chained(values: Array, todo: Mask, rounds: int) -> Array:
     if varied.sum() < 2 or not todo[varied].any():
         return filled
     sample = values[np.ix_(varied, rows)]
-    model = IterativeImputer(
-        estimator=BayesianRidge(),
-        max_iter=rounds,
-        min_value=bottom[varied],  # pyright: ignore[reportArgumentType]
-        max_value=top[varied],  # pyright: ignore[reportArgumentType]
-        skip_complete=True,
-        random_state=0,
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # the rounds are the recipe's choice
-        predicted = np.asarray(model.fit_transform(scaled[np.ix_(varied, rows)].T)).T
+    predicted = _predict_in_turn(scaled[np.ix_(varied, rows)], rounds)
     middle = np.nanmean(sample, axis=1, keepdims=True)
     guess = middle + predicted * np.nanstd(sample, axis=1, ddof=1, keepdims=True)
     guess = np.clip(guess, low[varied, None], high[varied, None])
     filled[np.ix_(varied, rows)] = np.where(todo[np.ix_(varied, rows)], guess, sample)
     return filled
+
+
+def _predict_in_turn(scaled: Array, rounds: int) -> Array:
+    """Regress each incomplete variable on all others, the most complete first, until nothing moves."""
+    known = ~np.isnan(scaled)
+    low, high = np.nanmin(scaled, axis=1), np.nanmax(scaled, axis=1)
+    still = SETTLED * np.nanmax(np.abs(scaled))
+    now = np.where(known, scaled, 0.0)  # the mean of what is standardised
+    gaps = (~known).sum(axis=1)
+    turns = [i for i in np.argsort(gaps, kind="stable") if gaps[i]]
+    for _ in range(rounds):
+        before = now.copy()
+        for i in turns:
+            others = np.delete(now, i, axis=0)
+            slopes, middle, level = ridge(others[:, known[i]], now[i, known[i]])
+            found = level + slopes @ (others[:, ~known[i]] - middle[:, None])
+            now[i, ~known[i]] = np.clip(found, low[i], high[i])
+        if np.abs(now - before).max() < still:
+            break
+    return now
+
+
+def ridge(x: Array, y: Array) -> tuple[Array, Array, float]:
+    r"""Fit a Bayesian ridge regression: a linear one whose penalty the data decide.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n_variable, n_row)
+        Predictors; no NaN.
+    y : ndarray, shape (n_row,)
+        What is predicted; no NaN.
+
+    Returns
+    -------
+    slopes, middle : ndarray, shape (n_variable,)
+    level : float
+        The prediction is ``level + slopes @ (x - middle)``.
+
+    Notes
+    -----
+    Slopes minimise :math:`\alpha \lVert y - X b \rVert^2 + \lambda \lVert b \rVert^2`; precision
+    of the noise :math:`\alpha` and of the slopes :math:`\lambda` are re-estimated from
+    the effective number of slopes :math:`\gamma` until the slopes stay:
+    :math:`\lambda = \gamma / \lVert b \rVert^2`, :math:`\alpha = (n - \gamma) / \mathrm{RSS}`.
+    As scikit-learn's ``BayesianRidge``, but from the matrix of products instead of the
+    table: many times faster where rows outnumber variables.
+
+    References
+    ----------
+    .. [1] D. J. C. MacKay, "Bayesian Interpolation", Neural Computation 4(3), 1992,
+       pp. 415-447.
+
+    Examples
+    --------
+    >>> x = np.arange(8.0)[None]
+    >>> slopes, middle, level = ridge(x, 3 * x[0] + 1)
+    >>> slopes.round(3), middle, round(level, 3)
+    (array([3.]), array([3.5]), 11.5)
+    """
+    middle, level, n = x.mean(axis=1), float(y.mean()), len(y)
+    x, y = x - middle[:, None], y - level
+    size, axes = np.linalg.eigh(x @ x.T)
+    size = np.where(size > 1e-12 * size.max(initial=0.0), size, 0.0)
+    along = np.where(size > 0, axes.T @ (x @ y), 0.0)
+    total = float(y @ y)
+    alpha, weight, slopes = 1 / (total / n + EPS), 1.0, np.zeros(len(x))
+    for step in range(MOST_STEPS):
+        turned = along / (size + weight / alpha)
+        before, slopes = slopes, axes @ turned
+        left = max(total - 2 * turned @ along + size @ turned**2, 0.0)
+        gamma = float((alpha * size / (weight + alpha * size)).sum())
+        weight = (gamma + 2 * VAGUE) / (turned @ turned + 2 * VAGUE)
+        alpha = (n - gamma + 2 * VAGUE) / (left + 2 * VAGUE)
+        if step and np.abs(slopes - before).sum() < SETTLED:
+            break
+    return axes @ (along / (size + weight / alpha)), middle, level
