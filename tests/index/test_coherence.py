@@ -1,3 +1,4 @@
+import csv
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,20 @@ def tai():
     path = Path(__file__).parents[1] / "golden" / "tai.yaml"
     countries = yaml.safe_load(path.read_text(encoding="utf-8"))["countries"]
     return np.array(list(countries.values())[:23], dtype=float).T
+
+
+@pytest.fixture(scope="module")
+def asem(shared):
+    """Raw ASEM indicators of 51 countries by code, as COINr ships them."""
+    with (shared / "data" / "asem" / "iData.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    def pick(codes):
+        return np.array(
+            [[float(r[c]) if r[c] not in ("", "NA") else nan for r in rows] for c in codes.split()]
+        )
+
+    return pick
 
 
 def noisy(rng, common, *shares):
@@ -102,6 +117,16 @@ def test_a_far_value_outside_the_shared_rows_does_no_harm():
     x = np.array([1.0, 2.0, 3.0, 4.0, 1e12])
     y = np.array([2.0, 1.0, 4.0, 3.0, nan])
     assert pearson(np.stack([x, y])).r[0, 1] == pytest.approx(0.6)
+
+
+def test_coinrs_correlations(asem):
+    """COINr 1.1, vignette "Analysis": get_corr of the raw environmental group, blank where p >= 0.05."""
+    found = pearson(asem("CO2 Forest MatCon PrimEner Renew"))
+    assert found.r[0, 2:] == pytest.approx([0.7222051, 0.3268484, -0.5986338], abs=5e-8)
+    printed = np.where(found.p < 0.05, found.r, nan).round(2)
+    assert printed[1] == pytest.approx([nan, 1, nan, nan, 0.35], nan_ok=True)
+    assert printed[2] == pytest.approx([0.72, nan, 1, 0.38, -0.42], nan_ok=True)
+    assert printed[3] == pytest.approx([0.33, nan, 0.38, 1, nan], nan_ok=True)
 
 
 # redundancy and trade-offs
@@ -169,6 +194,32 @@ def test_the_handbooks_principal_components(tai):
     assert found.eigenvalues == pytest.approx([3.3, 1.7, 1.0, 0.9, 0.5, 0.3, 0.2, 0.1], abs=0.06)
     first = [0.11, 0.56, 0.92, -0.35, 0.76, 0.91, 0.74, 0.36]
     assert found.loadings[:, 0] == pytest.approx(first, abs=0.012)
+
+
+def test_coinrs_principal_components(asem):
+    """COINr 1.1, vignette "Analysis": get_PCA of raw groups, 14 rows of the social one left out."""
+    social = components(asem("CPI FemLab FreePress NGOs Palma Poverty TertGrad TolMin WomParl"))
+    sd = [2.2042, 1.1256, 0.9788, 0.78834, 0.77153, 0.56836, 0.42463, 0.36068, 0.25760]
+    assert np.sqrt(social.eigenvalues) == pytest.approx(sd, abs=6e-5)
+    assert (social.n, social.kaiser) == (37, 2)
+    environ = components(asem("CO2 Forest MatCon PrimEner Renew"))
+    weights = environ.loadings[:, 0] / np.sqrt(environ.eigenvalues[0])
+    expected = np.array([-0.581, 0.214, -0.543, -0.313, 0.473])
+    assert weights * np.sign(weights[0] * expected[0]) == pytest.approx(expected, abs=6e-4)
+
+
+def test_coinrs_alpha_takes_each_pair_and_ours_whole_rows(asem):
+    """COINr 1.1, vignette "Analysis": 0.05126659 for the raw P2P group, from pairwise covariances."""
+    values = asem("StMob Research Pat CultServ CultGood Tourist MigStock Lang")
+    known = ~np.isnan(values)
+    cov = np.empty((8, 8))
+    for i, j in np.ndindex(8, 8):
+        both = known[i] & known[j]
+        cov[i, j] = np.cov(values[i, both], values[j, both])[0, 1]
+    assert 8 / 7 * (1 - np.trace(cov) / cov.sum()) == pytest.approx(0.05126659, abs=5e-9)
+    whole = cronbach(values, standardise=False)
+    assert whole.n == known.all(axis=0).sum()
+    assert whole.alpha == pytest.approx(0.0494, abs=5e-5)
 
 
 def test_loadings_give_the_correlations_back(tai):
