@@ -68,7 +68,7 @@ weights:
     method: ahp
     judgements:
       - {of: life, over: work, is: 3}
-      - {of: work, over: life, is: 0.3333333333333333}
+      - {of: work, over: life, is: 0.33}
 """
 
 

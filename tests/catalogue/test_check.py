@@ -154,6 +154,13 @@ def test_goalposts_of_a_quotient_may_leave_the_range_of_the_value_in_the_file(wr
     assert faults(write(text + people)) == set()
 
 
+def test_a_name_that_heads_another_column_is_doubted(write):
+    region = "name: {en: Region, ko: 지역}, kind: category, categories: [], source: {page: 3}"
+    people = f"context:\n  region: {{{region}}}\n"
+    found = [f for f in check([read_framework(write(GOOD + people))]) if f.code == "check-heading"]
+    assert [(f.severity, f.value, f.params["role"]) for f in found] == [("warning", "지역", "city")]
+
+
 def test_a_file_in_one_language_is_told_so_once(write):
     english = re.sub(r"\{en: ([^,{}]+), ko: [^}]+\}", r"{en: \1}", GOOD)
     found = [f for f in check([read_framework(write(english))]) if f.severity != "note"]

@@ -52,6 +52,8 @@ def test_an_indicator_says_what_it_is_divided_by_and_what_else_holds_for_it_alon
         ("{by: people, scale: 1000, unit_label: {en: per 1000, ko: 천 명당}}", "people", "entry-wrong-kind"),
         ("target: 4", "target: four", "entry-wrong-kind"),
         ("treat: log", "treat: logg", "recipe-unknown-choice"),
+        ("treat: log", "normalise: target", "entry-method-needs"),
+        ("treat: log", "normalise: categorical", "entry-method-needs"),
         ("capped: false", "capped: 0", "entry-wrong-kind"),
         ("actionable: false", 'actionable: "no"', "entry-wrong-kind"),
         ("capped: false", "nature: reflective", "entry-unknown-field"),

@@ -73,7 +73,7 @@ def test_each_fault_is_told_at_its_line(write, old, new, code):
 
 
 def test_judgements_that_contradict_each_other_are_refused_at_the_second(write):
-    old = "is: 0.3333333333333333"
+    old = "is: 0.33"
     assert ("weights-contradict", f"pilot.yaml:{line_of(old)}") in found(write, old, "is: 3")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from scindex.catalogue.categories import read_categories
 from scindex.catalogue.entries import (
     DIRECTIONS,
@@ -70,40 +72,10 @@ def build_indicator(entry: Fields, indicator_id: str, base: Source) -> Indicator
         Faults are left in ``entry.findings``.
     """
     entry.need("name", "kind", "direction")
-    goalposts = _goalposts(entry, base)
-    if goalposts is not None and entry.names("no_goalposts"):
-        entry.fault("entry-goalposts-and-none", field="no_goalposts")
-    transform = entry.choice("transform", ("none", "ln"), "none")
-    if goalposts is not None and transform == "ln" and min(goalposts.worst, goalposts.best) <= 0:
-        entry.fault("entry-goalposts-ln", field="goalposts", value=min(goalposts.worst, goalposts.best))
-    classes = read_categories(entry)
     return Indicator(
         id=indicator_id,
-        name=entry.names("name"),
-        code=entry.text("code"),
-        codes=entry.texts("codes"),
-        aliases=entry.texts("aliases") + entry.texts("formerly"),
-        kind=entry.choice("kind", KINDS, "amount"),
-        unit=entry.text("unit"),
-        unit_label=entry.names("unit_label"),
-        of=entry.names("of"),
-        direction=entry.choice("direction", DIRECTIONS, "context"),
-        possible=entry.pair("possible"),
-        plausible=entry.pair("plausible"),
-        numerator=entry.names("numerator"),
-        denominator=entry.names("denominator"),
-        averaging=entry.text("averaging"),
-        transform=transform,
-        target=entry.number("target"),
-        capped=entry.flag("capped", True),
-        categories=classes.names,
-        category_scores=classes.scores,
-        category_names=classes.others,
-        normalise=method(entry, "normalise"),
-        treat=method(entry, "treat"),
-        actionable=entry.flag("actionable", True),
-        goalposts=goalposts,
-        no_goalposts=entry.names("no_goalposts"),
+        **_meaning(entry),
+        **_scoring(entry, base),
         axis=entry.text("axis"),
         dimension=entry.text("dimension"),
         sector=entry.text("sector"),
@@ -116,6 +88,54 @@ def build_indicator(entry: Fields, indicator_id: str, base: Source) -> Indicator
         draft=entry.texts("draft"),
         line=entry.line,
     )
+
+
+def _meaning(entry: Fields) -> dict[str, Any]:
+    """Return what a value is, and what a file may call it."""
+    classes = read_categories(entry)
+    return {
+        "name": entry.names("name"),
+        "code": entry.text("code"),
+        "codes": entry.texts("codes"),
+        "aliases": entry.texts("aliases") + entry.texts("formerly"),
+        "kind": entry.choice("kind", KINDS, "amount"),
+        "unit": entry.text("unit"),
+        "unit_label": entry.names("unit_label"),
+        "of": entry.names("of"),
+        "possible": entry.pair("possible"),
+        "plausible": entry.pair("plausible"),
+        "numerator": entry.names("numerator"),
+        "denominator": entry.names("denominator"),
+        "averaging": entry.text("averaging"),
+        "categories": classes.names,
+        "category_scores": classes.scores,
+        "category_names": classes.others,
+    }
+
+
+def _scoring(entry: Fields, base: Source) -> dict[str, Any]:
+    """Return what makes a score of a value."""
+    goalposts = _goalposts(entry, base)
+    if goalposts is not None and entry.names("no_goalposts"):
+        entry.fault("entry-goalposts-and-none", field="no_goalposts")
+    transform = entry.choice("transform", ("none", "ln"), "none")
+    if goalposts is not None and transform == "ln" and min(goalposts.worst, goalposts.best) <= 0:
+        entry.fault("entry-goalposts-ln", field="goalposts", value=min(goalposts.worst, goalposts.best))
+    normalise = method(entry, "normalise")
+    needs = {"target": "target", "categorical": "categories"}.get(normalise.partition("(")[0])
+    if needs and needs not in entry:
+        entry.fault("entry-method-needs", field="normalise", value=normalise, needs=needs)
+    return {
+        "direction": entry.choice("direction", DIRECTIONS, "context"),
+        "transform": transform,
+        "target": entry.number("target"),
+        "capped": entry.flag("capped", True),
+        "normalise": normalise,
+        "treat": method(entry, "treat"),
+        "actionable": entry.flag("actionable", True),
+        "goalposts": goalposts,
+        "no_goalposts": entry.names("no_goalposts"),
+    }
 
 
 def point_entry(kpi: Fields, point: Fields) -> Fields:

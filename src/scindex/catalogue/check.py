@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from scindex import messages
+from scindex._resources import read_yaml, root
 from scindex.catalogue.assemble import leaves
 from scindex.catalogue.codelists import codelist
 from scindex.catalogue.entries import STANDINGS, Framework, Indicator, Names, Node, TargetSet
@@ -88,6 +89,7 @@ def check_framework(framework: Framework) -> list[Finding]:
         )
     found += _check_tree(framework, file)
     found += _check_shared(framework, file)
+    found += _check_headings((*own, *context), file)
     found = _one_language(found, framework, [*own, *context], file)
     return [*found, *_count(framework, own), *_count_shape(framework)]
 
@@ -266,6 +268,19 @@ def _check_shared(framework: Framework, file: str) -> Iterator[Finding]:
         if len(shared) > 1:
             text = next(iter(shared.values()))
             yield _fault("check-shared", file, "warning", value=text, entries=list(shared))
+
+
+def _check_headings(entries: Iterable[Indicator], file: str) -> Iterator[Finding]:
+    """Find names that head another column in a city file, which a reader would take them for."""
+    data = read_yaml(root() / "indicators" / "headers.yaml")
+    lists = {**data["roles"], "either": data["either"]}
+    lists |= {f"unused {n}": line for n, line in enumerate(data["unused"])}
+    taken = {fold(str(text)): role.partition(" ")[0] for role, line in lists.items() for text in line}
+    for indicator in entries:
+        for text in dict.fromkeys((indicator.slug, indicator.code, *indicator.name.values())):
+            if text and fold(text) in taken:
+                where, role = f"{file}:{indicator.line}", taken[fold(text)]
+                yield _fault("check-heading", where, "warning", entry=indicator.slug, value=text, role=role)
 
 
 def _count(framework: Framework, own: list[Indicator]) -> Iterator[Finding]:

@@ -15,6 +15,9 @@ from scindex.findings import Finding
 NEAR = 1e-9
 """Rounding that a sum of shares is allowed."""
 
+TYPED = 0.05
+"""How far the two judgements of a pair may be from reciprocal: 0.14 is typed for 1/7."""
+
 Find = Callable[[str], str | None]
 """Returns the id of the node or leaf that a text names; None for no such one."""
 
@@ -171,7 +174,7 @@ def _judgements(entry: Fields, nodes: Mapping[str, Node], find: Find) -> tuple[J
             first, second = sorted((of, over))
             known = found.setdefault((first, second), Judgement(of, over, ratio))
             said = ratio if known.of == of else 1 / ratio
-            if not math.isclose(known.ratio, said, rel_tol=NEAR):
+            if not math.isclose(known.ratio, said, rel_tol=TYPED):
                 row.fault(
                     "weights-contradict",
                     field="is",
