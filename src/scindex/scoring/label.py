@@ -12,6 +12,7 @@ from scindex.index.rank import rank_ranges
 from scindex.index.rollup import Rolled
 from scindex.methods import STEPS
 from scindex.scoring.matrix import NOT_APPLICABLE, REPORTED, Matrix
+from scindex.scoring.ordering import Ordered
 from scindex.scoring.sheet import Sheet
 from scindex.scoring.tree import Tree
 
@@ -38,7 +39,9 @@ class Leaves:
     standings: tuple[str, ...]
 
 
-def label_nodes(sheet: Sheet, up: Rolled, leaves: Leaves, kind: str) -> pd.DataFrame:
+def label_nodes(
+    sheet: Sheet, up: Rolled, leaves: Leaves, kind: str, ordered: Ordered | None = None
+) -> pd.DataFrame:
     """Return the `scores` table of one kind of score.
 
     Parameters
@@ -51,6 +54,8 @@ def label_nodes(sheet: Sheet, up: Rolled, leaves: Leaves, kind: str) -> pd.DataF
     leaves : Leaves
     kind : str
         One of `KINDS`.
+    ordered : Ordered, optional
+        Ranks of the total by an order method, in place of those of its scores.
 
     Returns
     -------
@@ -60,7 +65,7 @@ def label_nodes(sheet: Sheet, up: Rolled, leaves: Leaves, kind: str) -> pd.DataF
     tree, data, recipe, base = sheet.tree, sheet.data, sheet.recipe, leaves.base
     shown = up.coverage >= recipe.show_coverage - 1e-12
     counts = _count(tree, data, leaves)
-    best, worst_rank, basis = _ranks(sheet, up, shown, kind)
+    best, worst_rank, basis = _ranks(sheet, up, shown, ordered)
     # a node without any target has no points; one without goalposts still shows what is reported
     told = {c for c in range(len(base)) if kind == "goalposts" or base[c].any()}
     named = [i for i, b in enumerate(tree.branches) if b.id or recipe.total]
@@ -144,11 +149,11 @@ def _count(tree: Tree, data: Matrix, told: Leaves) -> dict[str, np.ndarray]:
 
 
 def _ranks(
-    sheet: Sheet, up: Rolled, shown: np.ndarray, kind: str
+    sheet: Sheet, up: Rolled, shown: np.ndarray, ordered: Ordered | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rank rows by their ranges: all together when each city has one row, else within a year.
 
-    Where a node has no ranges its scores are ranked; `order` of the recipe ranks the total.
+    Where a node has no ranges its scores are ranked.
     """
     rows = sheet.data.rows
     best, worst = np.full(up.low.shape, np.nan), np.full(up.low.shape, np.nan)
@@ -165,24 +170,10 @@ def _ranks(
                 ends = [np.where(here, up.score[node, together], np.nan)] * 2
             best[node, together], worst[node, together] = rank_ranges(*ends)
             basis[node, together] = np.where(np.isnan(best[node, together]), 0, 1 if bounded else 2)
-        if kind == "goalposts" and sheet.recipe.total and sheet.recipe.order != "score":
-            order = _order(sheet, up, shown, together)
-            best[0, together] = worst[0, together] = order
-            basis[0, together] = np.where(np.isnan(order), 0, BASES.index(sheet.recipe.order))
+    if ordered is not None:
+        best[0] = worst[0] = ordered.rank
+        basis[0] = np.where(np.isnan(ordered.rank), 0, BASES.index(ordered.method))
     return best, worst, basis
-
-
-def _order(sheet: Sheet, up: Rolled, shown: np.ndarray, together: np.ndarray) -> np.ndarray:
-    """Return the ranks of the total by an order method over the top nodes."""
-    from scindex.index.orders import ORDERS
-
-    top = list(sheet.tree.branches[0].children)
-    at = np.flatnonzero(together & shown[0])
-    ranks = np.full(int(together.sum()), np.nan)
-    if len(at):
-        found = ORDERS[sheet.recipe.order](up.score[np.ix_(top, at)], sheet.shape.weight[top])
-        ranks[np.searchsorted(np.flatnonzero(together), at)] = found.rank
-    return ranks
 
 
 def _coded(codes: np.ndarray, labels: list[str]) -> pd.Categorical:

@@ -41,10 +41,14 @@ class Matrix:
     years: NDArray[np.int16]
     line: NDArray[np.int32]
 
-    def part(self, leaves: slice) -> Matrix:
-        """Return some of the leaves, over the same rows."""
+    def rows_where(self, kept: NDArray[np.bool_]) -> Matrix:
+        """Return some of the rows, with all leaves."""
         return Matrix(
-            self.rows, self.values[leaves], self.state[leaves], self.years[leaves], self.line[leaves]
+            self.rows[kept],
+            self.values[:, kept],
+            self.state[:, kept],
+            self.years[:, kept],
+            self.line[:, kept],
         )
 
 

@@ -21,6 +21,7 @@ from scindex.recipe import Recipe
 from scindex.scoring.engine import evaluate
 from scindex.scoring.label import Leaves, label_nodes
 from scindex.scoring.matrix import NOT_APPLICABLE, REPORTED, Matrix
+from scindex.scoring.ordering import order_total
 from scindex.scoring.sheet import Sheet, lay_out
 from scindex.scoring.told import refuse_thin, tell
 from scindex.scoring.tree import Tree, plant, unknown_tiers
@@ -48,6 +49,8 @@ class Scores:
         ``latest``, ``all`` or one year.
     weights : ndarray, shape (n_node, 1), or (n_node, n_row) where cities have their own
         Weight of each node of the tree among its siblings; only ratios count. [-]
+    robust : Robustness or None
+        How far scores and ranks hold, where it was asked (`scindex.uncertainty.robustness`).
     """
 
     framework: Framework
@@ -60,6 +63,7 @@ class Scores:
     provenance: Provenance
     year: str = "latest"
     weights: NDArray[np.float64] = field(default_factory=lambda: np.ones((0, 1)))
+    robust: Any = None
 
     def shape(self, city_id: str = "") -> Shape:
         """Return the tree as positions, with the weights in use.
@@ -122,7 +126,8 @@ def score(
         raise DataError(Finding("nothing-to-score", params={"framework": framework.name, "year": year}))
     refuse_thin(sheet)
     scored = evaluate(sheet)
-    tables = [label_nodes(sheet, scored.up, scored.leaves, "goalposts")]
+    ordered = order_total(sheet, scored.up, scored.weights)
+    tables = [label_nodes(sheet, scored.up, scored.leaves, "goalposts", ordered)]
     if targets is not None:
         tables.append(label_nodes(sheet, *_by_points(sheet, targets), "u4ssc_points"))
     told = [
@@ -131,6 +136,7 @@ def score(
         *_left_out(observations, tree, sheet.data, recipe, year),
     ]
     told += [*_whose_targets(targets), *sheet.findings, *scored.findings, *tell(sheet, scored.stepped)]
+    told += ordered.findings if ordered else ()
     used = {i.id for i in tree.indicators} | set(framework.context)
     definitions = {framework.id: framework.sha256} | ({targets.id: targets.sha256} if targets else {})
     return Scores(

@@ -265,7 +265,7 @@ def _screen(
         found = screen(
             data.values,
             base & kept[:, None],
-            axis=axis,
+            axis=0 if axis == 0 else -1,
             min_available=limits.get(key),
             max_zeros=limits.get("zeros") if axis == 0 else None,
             keep=np.isin(np.arange(size), forced["keep"][axis]),
@@ -278,9 +278,7 @@ def _screen(
         else:
             names = data.rows["city"].astype(str).to_numpy()
             findings += [_screened("city", names[k]) for k in np.flatnonzero(~found)]
-            data = Matrix(
-                data.rows[found], *(a[:, found] for a in (data.values, data.state, data.years, data.line))
-            )
+            data = data.rows_where(found)
     return data, kept, findings
 
 

@@ -19,6 +19,7 @@ from scindex.index.rollup import Shape, climb
 from scindex.index.weigh import WEIGHTERS
 from scindex.index.weights import Weights, validate_weights
 from scindex.methods import Method
+from scindex.scoring.parts import counted, part_below
 from scindex.scoring.sheet import Sheet
 
 Array = NDArray[np.float64]
@@ -113,21 +114,14 @@ def _named(sheet: Sheet, name: str) -> WeightSet:
     return sets[name]
 
 
-def _counted(sheet: Sheet, node: int) -> list[int]:
-    """Return the children of a node that can be scored anywhere: the others need no weight."""
-    children = sheet.tree.branches[node].children
-    return [c for c in children if any(sheet.base[leaf].any() for leaf in sheet.tree.below(c))]
-
-
 def _write(sheet: Sheet, weights: Array, node: int, found: Weights) -> None:
-    counted = _counted(sheet, node)
     weights[list(sheet.tree.branches[node].children)] = 0.0
-    weights[counted] = found.weights
+    weights[counted(sheet, node)] = found.weights
 
 
 def _from_set(sheet: Sheet, node: int, chosen: WeightSet) -> Weights:
-    ids = [sheet.tree.branches[c].id for c in _counted(sheet, node)]
-    own = [sheet.tree.branches[c].weight for c in _counted(sheet, node)]
+    ids = [sheet.tree.branches[c].id for c in counted(sheet, node)]
+    own = [sheet.tree.branches[c].weight for c in counted(sheet, node)]
     with _at(sheet, node):
         if chosen.method == "budget" and any(
             i in points for points in chosen.allocations.values() for i in ids
@@ -150,14 +144,14 @@ def _constants() -> dict[str, Any]:
 
 
 def _from_data(sheet: Sheet, node: int, method: Method, up: Array) -> Weights:
-    counted = _counted(sheet, node)
-    if len(counted) < 2:
-        return Weights(np.ones(len(counted)))
+    own = counted(sheet, node)
+    if len(own) < 2:
+        return Weights(np.ones(len(own)))
     options = dict(method.options)
     if options.get("components", "kaiser") != "kaiser":
         options["components"] = int(options["components"])
     with _at(sheet, node):
-        return WEIGHTERS[method.name].weigh(up[counted], **options)
+        return WEIGHTERS[method.name].weigh(up[own], **options)
 
 
 class _at:
@@ -175,7 +169,7 @@ class _at:
 
     def _name(self, finding: Finding) -> Finding:
         branches = self.sheet.tree.branches
-        names = [branches[c].name for c in _counted(self.sheet, self.node)]
+        names = [branches[c].name for c in counted(self.sheet, self.node)]
         here = branches[self.node].name or self.sheet.tree.level_names["total"]
         params: dict[str, Any] = {"node": here, **finding.params}
         if "positions" in params:
@@ -192,7 +186,7 @@ def _doubted(sheet: Sheet, node: int, found: Weights) -> Iterator[Finding]:
 
 def _missed(sheet: Sheet, node: int, found: Weights) -> Iterator[Finding]:
     residual = found.details.get("residual")
-    if residual is not None and np.max(np.abs(residual)) > 0.01:
+    if residual is not None and not found.details.get("exact", True):
         params = {
             "node": sheet.tree.branches[node].name,
             "residual": round(float(np.max(np.abs(residual))), 3),
@@ -204,7 +198,7 @@ def _refuse_all_zero(sheet: Sheet, weights: Array) -> None:
     faults = [
         Finding("node-weights-zero", params={"node": sheet.tree.branches[n].name or sheet.framework.name})
         for n in _methods(sheet)
-        if (counted := _counted(sheet, n)) and not (weights[counted] > 0).any()
+        if (own := counted(sheet, n)) and not (weights[own] > 0).any()
     ]
     if faults:
         raise MethodError(*faults)
@@ -223,7 +217,7 @@ def _benefit(
     every = np.repeat(weights[:, None], leaves.shape[1], axis=1)
     best: dict[int, BestCase] = {}
     for top in tops:
-        shape, nodes, columns = _part(sheet, top)
+        shape, nodes, columns = part_below(sheet, top)
         options = chosen[top].options
         ranges = [sheet.framework.nodes.get(sheet.tree.branches[n].id) for n in nodes]
         own = [r.weight_range if r and r.weight_range else None for r in ranges]
@@ -260,32 +254,6 @@ def _above(sheet: Sheet, node: int) -> Iterator[int]:
     while sheet.tree.branches[node].parent >= 0:
         node = sheet.tree.branches[node].parent
         yield node
-
-
-def _part(sheet: Sheet, top: int) -> tuple[Shape, list[int], list[int]]:
-    """Return the tree below a node as a shape of its own, with its nodes and leaf columns."""
-    nodes, columns = [], []
-
-    def walk(node: int) -> None:
-        leaf = sheet.tree.branches[node].leaf
-        if leaf >= 0 and not sheet.base[leaf].any():
-            return
-        nodes.append(node)
-        if leaf >= 0:
-            columns.append(leaf)
-        for child in _counted(sheet, node):
-            walk(child)
-
-    walk(top)
-    at = {n: k for k, n in enumerate(nodes)}
-    leaf_at = {column: k for k, column in enumerate(columns)}
-    shape = Shape(
-        tuple(tuple(at[c] for c in sheet.tree.branches[n].children if c in at) for n in nodes),
-        tuple(leaf_at.get(sheet.tree.branches[n].leaf, -1) for n in nodes),
-        np.ones(len(nodes)),
-        ("arithmetic",) * len(nodes),
-    )
-    return shape, nodes, columns
 
 
 class _at_leaves:

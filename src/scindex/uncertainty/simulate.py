@@ -234,11 +234,16 @@ def _weights(variant: Variant, plan: Plan, factors: set[str], block: Block) -> A
 
 def _alive(variant: Variant, shape: Shape) -> Array:
     """Return each node's share among the siblings that can be scored anywhere."""
-    base = variant.sheet.base.any(axis=1)
     counts = np.zeros(len(shape.children), dtype=bool)
+    counts[
+        [
+            n
+            for n, b in enumerate(variant.sheet.tree.branches)
+            if b.leaf >= 0 and variant.sheet.base[b.leaf].any()
+        ]
+    ] = True
     for node in range(len(counts) - 1, -1, -1):
-        leaf = shape.leaf[node]
-        counts[node] = base[leaf] if leaf >= 0 else any(counts[c] for c in shape.children[node])
+        counts[node] |= counts[list(shape.children[node])].any()
     out = np.where(counts, shape.weight, 0.0)
     for children in shape.children:
         own = list(children)
