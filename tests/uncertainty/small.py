@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -49,7 +51,7 @@ def framework(tree: dict[str, dict[str, float]], posts: dict[str, tuple[float, f
     return Framework("s", both("Small"), "1", ("group", "indicator"), {}, nodes, indicators)
 
 
-def observations(values: dict[str, list[float | None]], year: int = 2020, **columns) -> pd.DataFrame:
+def observations(values: Mapping[str, Sequence[float | None]], year: int = 2020, **columns) -> pd.DataFrame:
     """`values`: leaf -> value in each city; cities are called c0, c1, ..."""
     rows = [
         {
