@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from scindex.api import score
+    from scindex.api import robustness, score
     from scindex.catalogue.load import load_framework, load_targets, read_framework
     from scindex.catalogue.search import search
     from scindex.errors import ScindexError
@@ -31,6 +31,7 @@ _HOME = {
     "open_result": "scindex.result",
     "read_cities": "scindex.tables.cities",
     "read_framework": "scindex.catalogue.load",
+    "robustness": "scindex.api",
     "score": "scindex.api",
     "search": "scindex.catalogue.search",
 }
@@ -43,6 +44,7 @@ __all__ = [
     "open_result",
     "read_cities",
     "read_framework",
+    "robustness",
     "score",
     "search",
 ]

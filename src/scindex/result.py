@@ -29,11 +29,14 @@ from scindex.messages import sentence, text
 from scindex.provenance import Provenance
 from scindex.recipe import merge
 from scindex.scoring import Scores
-from scindex.scoring.tree import plant
+from scindex.scoring.tree import Tree, plant
 from scindex.screens.profile import profile
 from scindex.screens.summary import summary
+from scindex.screens.sure import screen
 from scindex.screens.workbook import number_formats, sheets
 from scindex.tables.write import columns_of, dump_json, jsonable, whole, write_csv, write_parquet, write_xlsx
+from scindex.uncertainty.plan import Plan
+from scindex.uncertainty.robustness import TABLES, Robustness
 
 FORMAT = "scindex-result/1"
 FLOATS = {"value", "score", "missing_low", "missing_high", "data_p05", "data_p95", "method_min", "method_max"}
@@ -124,6 +127,7 @@ class ScoreResult(Scores):
             "scores": columns_of(self.scores),
             "observations": columns_of(self.observations),
             "findings": [{**f.to_dict(), "message": text(f)} for f in self.findings],
+            "robust": self.robust and _robust_dict(self.robust),
         }
         plain = jsonable(saved)
         return {**plain, "sha256": _digest(plain)}
@@ -183,6 +187,50 @@ class ScoreResult(Scores):
     def sheets(self) -> dict[str, pd.DataFrame]:
         """Return the sheets of the result's workbook, by name."""
         return sheets(self)
+
+
+class RobustResult(Robustness):
+    """A robustness analysis with its presentation; `str` of it is its screen.
+
+    Attributes
+    ----------
+    tree : Tree
+        For the names of nodes.
+    """
+
+    tree: Tree
+
+    def __str__(self) -> str:
+        return screen(self, self.tree)
+
+    def __repr__(self) -> str:
+        return f"<Robustness: {self.n} draws, {self.ranks['node'].nunique()} nodes>"
+
+    def _repr_html_(self) -> str:
+        return f'<pre style="line-height:1.2">{html.escape(str(self))}</pre>'
+
+
+def present_robust(robust: Robustness, tree: Tree) -> RobustResult:
+    """Return a robustness analysis with its presentation."""
+    shown = RobustResult(**{f.name: getattr(robust, f.name) for f in dataclasses.fields(Robustness)})
+    object.__setattr__(shown, "tree", tree)
+    return shown
+
+
+def _robust_dict(robust: Robustness) -> dict[str, Any]:
+    return {
+        "plan": dataclasses.asdict(robust.plan),
+        "n": robust.n,
+        "findings": [f.to_dict() for f in robust.findings],
+        **{name: columns_of(table) for name, table in robust.tables.items()},
+    }
+
+
+def _robust(saved: Mapping[str, Any], tree: Tree) -> RobustResult:
+    plan: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in saved["plan"].items()}
+    findings = tuple(Finding.from_dict(f) for f in saved["findings"])
+    tables = {name: _frame(saved[name]) for name in TABLES}
+    return present_robust(Robustness(plan=Plan(**plan), n=saved["n"], findings=findings, **tables), tree)
 
 
 def present(scores: Scores) -> ScoreResult:
@@ -269,6 +317,7 @@ def _rebuild(saved: Mapping[str, Any]) -> ScoreResult:
         provenance,
         saved["year"],
         np.array(saved["weights"], dtype=float).reshape(len(saved["weights"]), -1),
+        saved["robust"] and _robust(saved["robust"], plant(framework, recipe)),
     )
     return present(scores)
 

@@ -24,6 +24,15 @@ BY = ["tree", "axis", "dimension", "netzero_sector", "sdg"]
 @click.option("--total", is_flag=True, default=None, help=help_text("option.total"))
 @click.option("--targets", metavar="published|proposed|FILE", help=help_text("option.targets"))
 @click.option("--recipe", metavar="FILE", help=help_text("option.recipe"))
+@click.option(
+    "--robust",
+    type=click.IntRange(0),
+    is_flag=False,
+    flag_value=1000,
+    default=None,
+    metavar="[DRAWS]",
+    help=help_text("option.robust"),
+)
 @reading_options
 @click.option(
     "--format",

@@ -62,7 +62,14 @@ def _score(cities: Cities, chosen: Framework, options: dict[str, Any], by: str |
     targets = choose.targets(recipe.targets, chosen) if options["targets"] or chosen.id == "u4ssc" else None
     if targets is not None:
         recipe = replace(recipe, targets=targets.id)
-    return api.score(cities, chosen, recipe=recipe, targets=targets, year=options["year"] or "latest")
+    return api.score(
+        cities,
+        chosen,
+        recipe=recipe,
+        targets=targets,
+        year=options["year"] or "latest",
+        robust=options["robust"],
+    )
 
 
 def _year_number(year: str | None) -> int | None:
@@ -74,7 +81,7 @@ def _year_number(year: str | None) -> int | None:
         raise UsageError(Finding("bad-option", params={"option": "--year", "problem": str(year)})) from None
 
 
-FIXED = ("framework", "by", "year", "window", "tier", "total", "targets", "recipe", "sheet")
+FIXED = ("framework", "by", "year", "window", "tier", "total", "targets", "recipe", "sheet", "robust")
 
 
 def _reopen(path: str, options: dict[str, Any]) -> ScoreResult:

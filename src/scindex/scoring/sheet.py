@@ -118,7 +118,7 @@ def lay_out(observations: pd.DataFrame, framework: Framework, tree: Tree, recipe
     """
     data = open_matrix(observations, tree.indicators, recipe, year)
     data, filled = _fill_panel(observations, tree, data, recipe)
-    scorable = np.array([_can_be_scored(i, _method(i, "normalise", recipe)) for i in tree.indicators], bool)
+    scorable = np.array([_can_be_scored(i, method_of(i, "normalise", recipe)) for i in tree.indicators], bool)
     applies = data.state != NOT_APPLICABLE
     data, kept, findings = _screen(tree, data, applies & scorable[:, None], recipe)
     rows = data.rows.index.to_numpy()
@@ -147,7 +147,8 @@ def lay_out(observations: pd.DataFrame, framework: Framework, tree: Tree, recipe
     )
 
 
-def _method(indicator: Indicator, step: str, recipe: Recipe) -> Method:
+def method_of(indicator: Indicator, step: str, recipe: Recipe) -> Method:
+    """Return how an indicator is normalised or treated: as recipe, framework or default say."""
     own = indicator.normalise if step == "normalise" else indicator.treat
     return recipe.chosen(step, indicator.id, indicator.slug, indicator.code, own=own)
 
@@ -171,7 +172,7 @@ def _target(indicator: Indicator) -> float | None:
 
 
 def _groups(tree: Tree, recipe: Recipe, step: str) -> tuple[Group, ...]:
-    chosen = [_method(i, step, recipe) for i in tree.indicators]
+    chosen = [method_of(i, step, recipe) for i in tree.indicators]
     texts = [str(m) for m in chosen]
     at = {text: [k for k, t in enumerate(texts) if t == text] for text in dict.fromkeys(texts)}
     return tuple(Group(parse(step, text), np.array(leaves, np.int64)) for text, leaves in at.items())

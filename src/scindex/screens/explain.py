@@ -56,7 +56,7 @@ def explain(scores: Scores, city_id: str, node: str) -> pd.DataFrame:
                 "worst": posts.worst if posts else np.nan,
                 "best": posts.best if posts else np.nan,
                 "standing": posts.standing if posts else "",
-                "score": leaf["missing_low"] if leaf["n_scored"] else np.nan,
+                "score": leaf["score"] if leaf["n_scored"] else np.nan,
                 "weight": weights[column] / weights.sum() if weights.sum() else 0.0,
                 "reason": "" if cell is None else cell["reason"],
                 "source": "" if cell is None else cell["source"],

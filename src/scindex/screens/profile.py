@@ -9,8 +9,10 @@ import pandas as pd
 from scindex.catalogue.codelists import codelist
 from scindex.catalogue.entries import Indicator
 from scindex.comparison import cells, latest_rows, leaf_rows, report_next
+from scindex.index.normalise import METHODS
 from scindex.messages import label, local, number
 from scindex.scoring import Scores
+from scindex.scoring.sheet import method_of
 from scindex.scoring.tree import Branch
 from scindex.screens.blocks import counted, score_text, short_name
 from scindex.screens.layout import bar, clean, clip, pad, rounded, table, terminal_width, width, wrap
@@ -92,7 +94,7 @@ MOST_LISTED = 5
 def _indicators(scores: Scores, leaves: pd.DataFrame, columns: int) -> list[str]:
     """The best and the weakest indicators, each with value, goalposts and source."""
     scored = leaves[leaves["n_scored"] == 1]
-    ordered = scored.sort_values("missing_low", ascending=False, kind="stable")
+    ordered = scored.sort_values("score", ascending=False, kind="stable")
     most = min(MOST_LISTED, (len(ordered) + 1) // 2)
     best, weakest = ordered.head(most), ordered.tail(min(most, len(ordered) - most)).iloc[::-1]
     told = _values(scores)
@@ -119,16 +121,8 @@ def _indicator_lines(scores: Scores, row: Any, told: Values, columns: int) -> li
     indicator = scores.framework.indicators[str(row.node)]
     number_told, source = told[str(row.city_id), indicator.id, int(row.year_max)]
     value = value_text(indicator, number_told)
-    first = f"{rounded(row.missing_low):>5}  {local(indicator.name)}: {value}"
-    posts = indicator.goalposts
-    assert posts is not None  # a scored leaf has goalposts
-    second = label(
-        "profile.posts",
-        worst=posts.worst,
-        best=posts.best,
-        standing=local(codelist("standing")[posts.standing]),
-        reason=posts.reason,
-    )
+    first = f"{rounded(row.score):>5}  {local(indicator.name)}: {value}"
+    second = _scored_by(scores, indicator)
     source = clean(source)
     third = label("profile.value-from", source=source) if source else ""
     return [
@@ -137,10 +131,28 @@ def _indicator_lines(scores: Scores, row: Any, told: Values, columns: int) -> li
     ]
 
 
+def _scored_by(scores: Scores, indicator: Indicator) -> str:
+    """Return what turned a value into a score: goalposts with who stands behind them, or a method."""
+    method = method_of(indicator, "normalise", scores.recipe)
+    posts = indicator.goalposts
+    if "worst" not in METHODS[method.name].needs or posts is None:
+        alone = METHODS[method.name].properties.independent
+        return label("profile.method-alone" if alone else "profile.method", method=str(method))
+    return label(
+        "profile.posts",
+        worst=posts.worst,
+        best=posts.best,
+        standing=local(codelist("standing")[posts.standing]),
+        reason=posts.reason,
+    )
+
+
 def value_text(indicator: Indicator, value: float) -> str:
     """Return a value with its unit, a scale in brackets, yes and no as words."""
     if indicator.kind == "yes_no":
         return label("word.yes" if value else "word.no")
+    if indicator.kind == "category":
+        return local(indicator.category_names[int(value) - 1]) or indicator.categories[int(value) - 1]
     unit = local(indicator.unit_label)
     return (
         f"{number(value)} {unit}".strip()

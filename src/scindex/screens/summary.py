@@ -12,6 +12,7 @@ from scindex.catalogue.entries import Target
 from scindex.comparison import cells, latest_rows
 from scindex.index.points import share_of_target
 from scindex.messages import label, local, sentence
+from scindex.methods import parse
 from scindex.recipe import Recipe
 from scindex.scoring import Scores
 from scindex.scoring.tree import Branch
@@ -27,6 +28,7 @@ from scindex.screens.blocks import (
 from scindex.screens.compared import comparable
 from scindex.screens.findings import tally
 from scindex.screens.layout import clean, quoted, table, terminal_width, wrap
+from scindex.screens.sure import sure
 
 
 def summary(scores: Scores, call: str = "FILE") -> str:
@@ -48,6 +50,7 @@ def summary(scores: Scores, call: str = "FILE") -> str:
     lines += side_by_side(scores, rows, columns, drawn)
     lines += _section("total", _total(scores, rows, columns))
     lines += _section("comparable", comparable(scores, columns))
+    lines += _section("sure", sure(scores.robust, scores.tree, columns) if scores.robust else [])
     lines += _section("missing-most", _missing_most(scores, rows, columns))
     lines += _section("points", _points(scores, columns))
     lines += _section("notes", notes(scores, columns))
@@ -113,10 +116,9 @@ def _total(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
     found = cells(rows[rows["node"] == ""])
     cities = list(city_order(list(scores.tree.top), rows).items())
     body = [[clean(city), score_text(found["", city_id])] for city_id, city in cities[:MOST_CITIES]]
+    method = label(f"method.{parse('aggregate', shape.method[0]).name}")
     return [
-        *wrap(
-            label("screen.weights", method=label(f"method.{shape.method[0]}"), shares=shares), columns - 2, 2
-        ),
+        *wrap(label("screen.weights", method=method, shares=shares), columns - 2, 2),
         *table(body, "<>"),
     ]
 
@@ -132,7 +134,8 @@ def _missing_most(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]
             gaps.append((sum(i.id not in reported for i in below), len(below), place_in_tree(scores, branch)))
     worst = [f"{name} {n}/{of}" for n, of, name in sorted(gaps, key=lambda g: (-g[0], g[2])) if n][:5]
     lines = wrap(label("screen.no-city-reports", nodes=", ".join(worst)), columns - 2, 2) if worst else []
-    unscored = [leaves[n] for n in sorted(reported) if not scores.tree.indicators[leaves[n].leaf].scorable]
+    scorable = set(rows.loc[rows["node"].isin(list(leaves)) & (rows["n_scorable"] > 0), "node"].astype(str))
+    unscored = [leaves[n] for n in sorted(reported - scorable)]
     if unscored:
         values = int(rows[rows["node"].isin([b.id for b in unscored])]["n_reported"].sum())
         names = ", ".join(local(b.name) for b in unscored[:4]) + (", ..." if len(unscored) > 4 else "")
@@ -161,6 +164,19 @@ SAID_HERE = (
     "bounds-need-caps",
     "errors-skipped",
     "framework-copied",
+    "robustness-skipped",
+    "robustness-best-case",
+    "recipe-inadmissible",
+    "errors-assumed",
+    "draws-imprecise",
+    "relative-scores",
+    "relative-by-year",
+    "treatment-failed",
+    "indicator-constant",
+    "indicator-too-few",
+    "screened-indicator",
+    "screened-city",
+    "denominator-missing",
 )
 """Findings of scoring, printed on the screen; those of reading are counted."""
 

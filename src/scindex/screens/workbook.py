@@ -58,6 +58,7 @@ def sheets(scores: Scores) -> dict[str, pd.DataFrame]:
         "scores": scores.scores,
         "observations": scores.observations,
         "findings": pd.DataFrame(rows, columns=columns),
+        **({f"robust_{n}": t for n, t in scores.robust.tables.items()} if scores.robust else {}),
         "provenance": pd.DataFrame(facts, columns=["what", "value"]),
     }
 

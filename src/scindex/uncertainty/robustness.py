@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -117,6 +117,7 @@ def robustness(scores: Scores, plan: Plan | None = None) -> Robustness:
     world = open_world(sheet, scores.observations, scores.year, plan)
     if world.variants[0].nominal.resolved.best_case:
         raise MethodError(Finding("robustness-best-case"))
+    plan = replace(plan, factors=_active(world, plan))
     shown = _shown(world)
     chosen = _chosen(sheet, shown)
     nodes = [Place(sheet, n, np.flatnonzero(shown[n] & newest(sheet))) for n in chosen]
@@ -127,6 +128,17 @@ def robustness(scores: Scores, plan: Plan | None = None) -> Robustness:
     tables["contributions"] = _contributions(world, plan, nodes)
     tables["intervals"], more = _intervals(world, plan, shown)
     return Robustness(plan=plan, n=n, findings=(*told, *more), **tables)
+
+
+def _active(world: World, plan: Plan) -> tuple[str, ...]:
+    """Return the factors that have anything to vary here."""
+    standings = [i.goalposts.standing for i in world.sheet.tree.indicators if i.goalposts]
+    idle = {
+        "redraw": all(s is None for s in world.spread),
+        "goalposts": "proposed" not in standings,
+        "methods": len(world.variants) < 2,
+    }
+    return tuple(f for f in plan.factors if not idle.get(f, False))
 
 
 WHOLE = ("intervals", "contributions")
