@@ -186,7 +186,8 @@ def notes(scores: Scores, columns: int, city_id: str = "") -> list[str]:
     lines: list[str] = []
     scored = [i for i in scores.tree.indicators if i.goalposts]
     standing = Counter(i.goalposts.standing for i in scored if i.goalposts)
-    lines += wrap(label("note.goalposts", n=len(scored), counts=_counted(standing)), columns - 2, 2)
+    if scored:
+        lines += wrap(label("note.goalposts", n=len(scored), counts=_counted(standing)), columns - 2, 2)
     changed = _choices(scores)
     if changed:
         lines += wrap(label("note.recipe", choices=changed), columns - 2, 2)

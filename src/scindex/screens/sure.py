@@ -71,7 +71,11 @@ def _order(robust: Robustness, node: str) -> str:
     if shown < len(ranks):
         text += label("screen.more-cities", n=len(ranks) - shown)
     n = groups["group"].nunique()
-    return f"{text} [{label('screen.group' if n == 1 else 'screen.groups', n=n)}]"
+    told = label("screen.group" if n == 1 else "screen.groups", n=n)
+    pairs = robust.pairs[robust.pairs["node"] == node]
+    if len(ranks) > 2:
+        told += "; " + label("sure.pairs", n=int(pairs["settled"].sum()), of=len(pairs))
+    return f"{text} [{told}]"
 
 
 def _place(city: str, low: float, high: float) -> str:
