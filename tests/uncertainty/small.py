@@ -30,7 +30,7 @@ def framework(tree: dict[str, dict[str, float]], posts: dict[str, tuple[float, f
             both(leaf),
             code=leaf.upper(),
             direction="lower" if best < worst else "higher",
-            goalposts=Goalposts(worst, best, "proposed"),
+            goalposts=Goalposts(worst, best, more.get(leaf, {}).get("standing", "proposed")),
             kind=more.get(leaf, {}).get("kind", "amount"),
             transform=more.get(leaf, {}).get("transform", "none"),
         )
