@@ -10,8 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from uncertainty.small import EFFECTIVE, POSTS, TREE, VALUES, scored
 
+from scindex._resources import root
+from scindex.catalogue.load import read_framework
 from scindex.errors import UsageError
-from scindex.recipe import Recipe
+from scindex.recipe import Recipe, merge
+from scindex.scoring import score
+from scindex.tables.cities import read_cities
 from scindex.uncertainty.tradeoffs import EVERY, tradeoffs
 
 TOTAL = Recipe(total=True, show_coverage=0.0)
@@ -123,6 +127,28 @@ def test_scores_by_z_score_are_priced_with_the_mean_and_deviation_they_move():
     slope = (z(10 + 1e-4) - z(10 - 1e-4)) / 2e-4
     assert priced(found)["a"]["effect"] == pytest.approx(slope, rel=1e-5)
     assert "prices-relative" in {f.code for f in found.findings}
+
+
+def test_a_price_is_what_scoring_the_changed_file_gives():
+    """With denominators, logarithms, two means and gaps: the example of a framework of one's own."""
+    harbour = read_framework(root() / "examples" / "own_framework.yaml")
+    cities = read_cities(root() / "examples" / "own_framework_cities.csv", frameworks=[harbour])
+    recipe = merge(harbour.recipe)
+    table = cities.observations
+
+    def total(observations):
+        found = score(observations, harbour, recipe=recipe).scores
+        return float(found.loc[(found["city_id"] == "grayhook") & (found["node"] == ""), "score"].iloc[0])
+
+    before = total(table)
+    prices = tradeoffs(score(table, harbour, recipe=recipe), city="Grayhook").prices
+    free = prices[prices["zone"] == "free"]
+    assert len(free) >= 6
+    for row in free.to_dict("records"):
+        at = (table["city_id"] == "grayhook") & (table["indicator"] == row["indicator"])
+        step = 1e-4 * abs(row["value"])
+        changed = table.assign(value=table["value"].where(~at, row["value"] + step))
+        assert (total(changed) - before) / step == pytest.approx(row["effect"], rel=1e-3)
 
 
 def test_ranks_have_no_price_per_unit():

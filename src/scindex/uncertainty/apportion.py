@@ -107,11 +107,9 @@ def apportion(
 
     References
     ----------
-    .. [1] A. Saltelli et al., "Global Sensitivity Analysis: The Primer", Wiley, 2008,
-       section 5.4; J.-W. Lin et al. and M. Saisana, A. Saltelli, S. Tarantola,
-       "Uncertainty and sensitivity analysis techniques as tools for the quality
-       assessment of composite indicators", Journal of the Royal Statistical Society A
-       168 (2), 2005 (trigger factors).
+    .. [1] M. Saisana, A. Saltelli and S. Tarantola, "Uncertainty and sensitivity analysis
+       techniques as tools for the quality assessment of composite indicators", Journal of
+       the Royal Statistical Society A 168 (2), 2005.
     """
     plan = replace(plan_of(scores.recipe), seed=seed)
     sheet = relay(scores)
