@@ -105,7 +105,7 @@ def test_a_dummy_that_misses_zero_is_a_warning():
 @given(gains=st.lists(st.floats(-5, 5), min_size=1, max_size=4), seed=st.integers(0, 100))
 def test_an_additive_model_shares_its_variance_out(gains, seed):
     gains = np.array([*gains, 1.0])
-    found = run(lambda u: (u * gains).sum(axis=-1), len(gains), n=64, seed=seed)
+    found = run(lambda u: (u * gains).sum(axis=-1), len(gains), n=1024, seed=seed)
     truth = gains**2 / (gains**2).sum()
     assert found.first.estimate[:-1] == pytest.approx(truth, abs=0.05)
     assert found.total.estimate[:-1] == pytest.approx(truth, abs=0.05)

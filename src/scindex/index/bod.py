@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 from scindex.errors import MethodError
 from scindex.findings import Finding
@@ -230,6 +229,8 @@ def _best_weights(scores: Array, rules: Array, kind: Kind) -> Array:
 
 
 def _solve(values: Array, row: int, rules: Array, rivals: Mask) -> Array:
+    from scipy.optimize import linprog
+
     rivals[row] = True
     while True:
         bound = values[:, rivals].T

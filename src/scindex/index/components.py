@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from scindex.errors import MethodError
 from scindex.findings import Finding
@@ -205,6 +204,8 @@ def maximum_likelihood(matrix: Array, factors: int) -> tuple[Array, Array]:
     >>> np.abs(maximum_likelihood(matrix, 1)[0][:, 0]).round(3)
     array([0.9, 0.8, 0.7, 0.6])
     """
+    from scipy.optimize import minimize
+
     n = len(matrix)
     if (n - factors) ** 2 < n + factors:
         raise MethodError(Finding("weights-factors-unidentified", params={"children": n, "factors": factors}))

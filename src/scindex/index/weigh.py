@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from scindex.errors import MethodError
 from scindex.findings import Finding
@@ -243,6 +242,8 @@ def correlation_optimised(scores: Array, target: Array | None = None) -> Weights
 
 
 def _pull(matrix: Array, wanted: Array) -> Array:
+    from scipy.optimize import minimize
+
     ones = matrix.sum(axis=0)
     if ones.max() < NOISE:
         raise MethodError(Finding("weights-cancel"))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-from scipy import special
 
 from scindex.errors import MethodError
 from scindex.findings import Finding
@@ -243,14 +242,20 @@ def _mirrored_log(x: Array, z: Array, spread: Array, low: Array, high: Array) ->
 
 
 def _logit(x: Array, z: Array, spread: Array, low: Array, high: Array) -> Array:
-    return low + (high - low) * special.expit(np.log(x - low) - np.log(high - x) + spread * z)
+    shifted = np.log(x - low) - np.log(high - x) + spread * z
+    with np.errstate(over="ignore"):  # exp of a large number is infinite, and the share its end
+        return low + (high - low) / (1 + np.exp(-shifted))
 
 
 def _poisson(x: Array, z: Array, spread: Array, low: Array, high: Array) -> Array:
+    from scipy import special
+
     return low + special.gammaincinv((x - low) * spread + 0.5, special.ndtr(z)) / spread
 
 
 def _binomial(x: Array, z: Array, spread: Array, low: Array, high: Array) -> Array:
+    from scipy import special
+
     events = spread * (x - low) / (high - low)
     return low + (high - low) * special.betaincinv(events + 0.5, spread - events + 0.5, special.ndtr(z))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from scindex.errors import MethodError
 from scindex.findings import Finding
@@ -142,6 +141,8 @@ def quantile_interval(draws: Array, quantile: float, level: float = 0.95) -> tup
     >>> [float(x[0]) for x in quantile_interval(draws, 0.5)]
     [50.5, 40.0, 61.0]
     """
+    from scipy import stats
+
     for value in (quantile, level):
         if not 0 < value < 1:
             raise MethodError(Finding("quantile-out-of-range", value=value))
