@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,7 +32,7 @@ from scindex.uncertainty.simulate import (
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
-REALISATIONS, MOST_KEPT = 4096, 30_000_000
+REALISATIONS, MOST_KEPT = 4096, 10_000_000
 """Whole draws of a group to choose from, and the cells that they may take together."""
 
 COLUMNS = ["node", "output", "factor", "first", "first_low", "first_high", "total", "total_low", "total_high"]
@@ -98,8 +98,8 @@ def apportion(
     numbers together. The map from the trigger to a draw is not smooth: a Sobol' sequence
     then converges no faster than plain Monte Carlo, as the intervals show.
 
-    With many cities fewer draws are made beforehand, at least 64: the cells of all of them
-    stay below 30 million.
+    With many cities fewer draws of values are made beforehand, at least 64: their cells
+    stay below 10 million.
 
     A group that cannot move anything here - no goalposts that are only proposed, no imputed
     value - has 0 exactly and no evaluations. Cities with a point in the result count, each in
@@ -153,42 +153,41 @@ def _rows(world: World, node: int) -> NDArray[np.intp]:
 def _pool(world: World, plan: Plan) -> _Pool:
     sheet, sizes = world.sheet, dict[str, int]()
     many = int(np.clip(MOST_KEPT // max(sheet.data.values.size, 1), 64, REALISATIONS))
-    runs = blocks(many, SIZE)
+    few, runs = blocks(many, SIZE), blocks(REALISATIONS, SIZE)
     values = posts = normals = None
     if "data" in plan.factors and (sheet.base & (world.noise.kind != FIXED)).any():
-        values = _join([_perturbed(world, plan, run) for run in runs], many)
+        values = _join(_perturbed(world, plan, run) for run in few)
         sizes["data"] = many
     moved = [_goalposts(sheet, plan, set(plan.factors), run) for run in runs]
     if moved[0] is not None:
-        ends = [[pair[end] for pair in moved if pair is not None] for end in (0, 1)]
-        posts = _join(ends[0], many), _join(ends[1], many)
-        sizes["goalposts"] = many
-    weights = tuple(
-        _join([_weights(v, plan, set(plan.factors), run) for run in runs], many) for v in world.variants
-    )
+        worst, best = (_join(pair[end] for pair in moved if pair is not None) for end in (0, 1))
+        posts, sizes["goalposts"] = (worst, best), REALISATIONS
+    weights = tuple(_join(_weights(v, plan, set(plan.factors), run) for run in runs) for v in world.variants)
     if any(np.ptp(w, axis=1).any() for w in weights):
-        sizes["weights"] = many
+        sizes["weights"] = REALISATIONS
     if len(world.variants) > 1:
         sizes["methods"] = len(world.variants)
     if any(s is not None for s in world.spread):
-        normals = _join([_normals(world, plan, run) for run in runs], many)
+        normals = _join(_normals(world, plan, run) for run in few)
         sizes["redraw"] = many
     return _Pool(sizes, values, posts, weights, normals)
 
 
-def _join(parts: Sequence[Array], many: int) -> Array:
-    return np.concatenate(parts, axis=1)[:, :many]
+def _join(parts: Iterable[Array]) -> Array:
+    return np.concatenate(list(parts), axis=1)
 
 
 def _perturbed(world: World, plan: Plan, run: Block) -> Array:
     normals = error_normals(stream(plan.seed, run.number, "data"), run.size, world.groups)
     known = ~np.isnan(world.noise.value)[:, None, :]
-    return np.where(known, perturb(world.noise, normals), world.sheet.data.values[:, None, :])
+    cells = np.where(known, perturb(world.noise, normals), world.sheet.data.values[:, None, :])
+    return cells[:, : run.keep]
 
 
 def _normals(world: World, plan: Plan, run: Block) -> Array:
     rng = stream(plan.seed, run.number, "imputation")
-    return rng.standard_normal((run.size, *world.sheet.data.values.shape)).transpose(1, 0, 2)
+    normals = rng.standard_normal((run.size, *world.sheet.data.values.shape))
+    return normals[: run.keep].transpose(1, 0, 2)
 
 
 def _evaluate(world: World, pool: _Pool, acting: list[str], points: Array, nodes: list[int]) -> Array:
