@@ -24,7 +24,7 @@ from scindex.scoring.matrix import NOT_APPLICABLE, REPORTED, Matrix
 from scindex.scoring.ordering import order_total
 from scindex.scoring.sheet import Sheet, lay_out
 from scindex.scoring.told import refuse_thin, tell
-from scindex.scoring.tree import Tree, plant, unknown_tiers
+from scindex.scoring.tree import Tree, plant, unknown_indicators
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +132,7 @@ def score(
         tables.append(label_nodes(sheet, *_by_points(sheet, targets), "u4ssc_points"))
     told = [
         *findings,
-        *unknown_tiers(framework, recipe),
+        *unknown_indicators(framework, recipe),
         *_left_out(observations, tree, sheet.data, recipe, year),
     ]
     told += [*_whose_targets(targets), *sheet.findings, *scored.findings, *tell(sheet, scored.stepped)]

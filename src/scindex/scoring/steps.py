@@ -151,7 +151,8 @@ def _impute(sheet: Sheet, x: Array, gaps: Mask, drawn: Redraw | None) -> Array:
     if drawn is None:
         return filled
     limits = (None, None) if imputes_values(sheet) else (0.0, 100.0)
-    return redraw(filled, gaps, drawn.spread, drawn.normals, low=limits[0], high=limits[1])
+    missing = gaps if gaps.ndim == 2 else gaps[:, 0]  # the same cells in every draw
+    return redraw(filled, missing, drawn.spread, drawn.normals, low=limits[0], high=limits[1])
 
 
 def _treat(sheet: Sheet, x: Array, ends: Array) -> tuple[Array, Array, tuple[tuple[Group, Treated], ...]]:

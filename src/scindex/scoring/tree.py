@@ -22,7 +22,8 @@ from scindex.recipe import Recipe
 class Branch:
     """A node of the tree in use.
 
-    `id` is unique in the tree; `leaf` is the column of an indicator, -1 for inner nodes.
+    `id` is unique in the tree; `leaf` is the column of an indicator, -1 for inner nodes;
+    `aggregate` is what the framework says of its children, empty where it follows the recipe.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Branch:
     weight: float
     children: tuple[int, ...] = ()
     code: str = ""
+    aggregate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ class Tree:
     def shape(self, recipe: Recipe) -> Shape:
         """Return the tree as positions, with the recipe's methods and the framework's own weights.
 
-        Where the recipe asks for equal weights in a node, its children weigh the same.
+        Where the recipe asks for equal weights in a node, its children weigh the same. What
+        is said of one node comes before what is said of its level: a method that the recipe
+        names for the node, the framework's own for it, the recipe's for its level, its default.
         """
         weight = np.array([b.weight for b in self.branches])
         for branch in self.branches:
@@ -76,8 +80,13 @@ class Tree:
             tuple(b.children for b in self.branches),
             tuple(b.leaf for b in self.branches),
             weight,
-            tuple(str(recipe.chosen("aggregate", b.id, b.level)) for b in self.branches),
+            tuple(_aggregation(b, recipe) for b in self.branches),
         )
+
+
+def _aggregation(branch: Branch, recipe: Recipe) -> str:
+    names = (branch.id,) if branch.aggregate else (branch.id, branch.level)
+    return str(recipe.chosen("aggregate", *names, own=branch.aggregate))
 
 
 def plant(framework: Framework, recipe: Recipe) -> Tree:
@@ -125,13 +134,18 @@ def _refuse_unknown_levels(recipe: Recipe, levels: set[str]) -> None:
         raise UsageError(*faults)
 
 
-def unknown_tiers(framework: Framework, recipe: Recipe) -> list[Finding]:
-    """Return a warning for each indicator in the recipe's `tiers` that the framework lacks.
+def unknown_indicators(framework: Framework, recipe: Recipe) -> list[Finding]:
+    """Return a warning for each indicator that the recipe names and the framework lacks.
 
     No error: one recipe may serve several frameworks.
     """
-    named = {n for i in framework.indicators.values() for n in (i.id, i.slug, i.code)}
-    return [_unknown("tiers", name, named, "warning") for name in recipe.tiers if name not in named]
+    named = {n for i in framework.indicators.values() for n in (i.id, i.slug, i.code) if n}
+    return [
+        _unknown(field, name, named, "warning")
+        for field in ("tiers", "treat", "normalise")
+        for name in getattr(recipe, field)
+        if name not in named and not (name == "default" and field != "tiers")
+    ]
 
 
 def _unknown(field: str, name: str, known: set[str], severity: Severity = "error") -> Finding:
@@ -180,10 +194,10 @@ def _grouped_parents(
         leaf = framework.nodes[indicator]
         kpi = framework.nodes.get(leaf.parent)
         if kpi and kpi.id.partition(":")[0] == framework.id and ":" in kpi.id:
-            hang(Node(kpi.id, kpi.name, kpi.level, path[-1].id, weight=kpi.weight, code=kpi.code))
+            hang(replace(kpi, parent=path[-1].id))
             hang(leaf)
         else:
-            hang(Node(leaf.id, leaf.name, leaf.level, path[-1].id, weight=leaf.weight, code=leaf.code))
+            hang(replace(leaf, parent=path[-1].id))
     return {
         parent: sorted(nodes, key=_group_order) if _is_group(nodes) else nodes
         for parent, nodes in children.items()
@@ -219,9 +233,8 @@ def _grow(
 
 
 def _branch(node: Node, parent: int, columns: Mapping[str, int]) -> Branch:
-    return Branch(
-        node.id, node.name, node.level, parent, columns.get(node.id, -1), node.weight, (), node.code
-    )
+    leaf = columns.get(node.id, -1)
+    return Branch(node.id, node.name, node.level, parent, leaf, node.weight, (), node.code, node.aggregate)
 
 
 def _by_axis(indicator: Indicator) -> list[Node]:
