@@ -15,7 +15,7 @@ def with_own_method(method="harmonic"):
 @pytest.mark.parametrize(
     ("aggregate", "left", "right"),
     [
-        ({}, "harmonic", "arithmetic"),
+        ("arithmetic", "harmonic", "arithmetic"),
         ("geometric", "harmonic", "geometric"),
         ({"group": "geometric"}, "harmonic", "geometric"),
         ({"group": "geometric", "left": "minimum"}, "minimum", "geometric"),
