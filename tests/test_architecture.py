@@ -14,6 +14,7 @@ LAYERS = [
     {"api"},
     {"result"},
     {"screens"},
+    {"audit"},
     {"comparison"},
     {"uncertainty"},
     {"scoring"},

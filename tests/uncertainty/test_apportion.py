@@ -100,7 +100,6 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not():
     assert not one.equals(other)
 
 
-@pytest.mark.xfail(raises=ValueError, reason="the engine hands gaps with a draw axis to redraw", strict=False)
 def test_imputed_values_drawn_anew_are_a_factor():
     values = {k: [*v, *(x * 0.9 for x in v), v[0]] for k, v in VALUES.items()}
     values["a"][1] = None

@@ -23,10 +23,10 @@ from scindex.uncertainty.simulate import (
     MOST_CELLS,
     SIZE,
     World,
-    _goalposts,
-    _score,
-    _weights,
+    draw_goalposts,
+    draw_weights,
     open_world,
+    score_drawn,
 )
 
 Array = NDArray[np.float64]
@@ -158,11 +158,13 @@ def _pool(world: World, plan: Plan) -> _Pool:
     if "data" in plan.factors and (sheet.base & (world.noise.kind != FIXED)).any():
         values = _join(_perturbed(world, plan, run) for run in few)
         sizes["data"] = many
-    moved = [_goalposts(sheet, plan, set(plan.factors), run) for run in runs]
+    moved = [draw_goalposts(sheet, plan, set(plan.factors), run) for run in runs]
     if moved[0] is not None:
         worst, best = (_join(pair[end] for pair in moved if pair is not None) for end in (0, 1))
         posts, sizes["goalposts"] = (worst, best), REALISATIONS
-    weights = tuple(_join(_weights(v, plan, set(plan.factors), run) for run in runs) for v in world.variants)
+    weights = tuple(
+        _join(draw_weights(v, plan, set(plan.factors), run) for run in runs) for v in world.shapes
+    )
     if any(np.ptp(w, axis=1).any() for w in weights):
         sizes["weights"] = REALISATIONS
     if len(world.variants) > 1:
@@ -206,7 +208,9 @@ def _evaluate(world: World, pool: _Pool, acting: list[str], points: Array, nodes
             if pool.normals is not None and spread is not None:
                 again = Redraw(spread, pool.normals[:, chosen["redraw"][at]])
             drawn = (x, None if posts is None else (posts[0], posts[1]), again)
-            out[:, at] = _score(world.variants[number], pool.weights[number][:, shares[at]], drawn, nodes)
+            out[:, at] = score_drawn(
+                world.variants[number], pool.weights[number][:, shares[at]], drawn, nodes
+            )
     return out
 
 

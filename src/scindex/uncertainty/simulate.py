@@ -15,7 +15,14 @@ from scindex.index.rollup import Shape, climb
 from scindex.scoring.engine import evaluate
 from scindex.scoring.sheet import Sheet, lay_out
 from scindex.scoring.steps import Redraw, imputes_values, leaf_scores, normalise_only
-from scindex.uncertainty.draws import Block, blocks, dirichlet_shares, moved_goalposts, shares_within, stream
+from scindex.uncertainty.draws import (
+    Block,
+    blocks,
+    dirichlet_shares,
+    moved_goalposts,
+    shares_within,
+    stream,
+)
 from scindex.uncertainty.errors import noise_of
 from scindex.uncertainty.noise import Noise, error_normals, perturb
 from scindex.uncertainty.plan import Plan, Variant, variants
@@ -35,6 +42,8 @@ class World:
     groups : ndarray of int, shape (n_leaf, n_row)
     spread : tuple of ndarray or None
         Of each variant, how far an imputed cell may be off, shape (n_leaf,).
+    shapes : tuple of Shape
+        Of each variant, the tree with the nominal shares of what can be scored.
     findings : tuple of Finding
     """
 
@@ -42,6 +51,7 @@ class World:
     noise: Noise
     groups: NDArray[np.int64]
     spread: tuple[Array | None, ...]
+    shapes: tuple[Shape, ...]
     findings: tuple[Finding, ...]
 
     @property
@@ -101,7 +111,10 @@ def open_world(sheet: Sheet, observations: pd.DataFrame, year: str, plan: Plan) 
     )
     noise, groups, assumed = noise_of(sheet, observations)
     spread = tuple(_spread(v, plan) for v in found)
-    return World(tuple(found), noise, groups, spread, (*told, *(assumed if "data" in plan.factors else [])))
+    shapes = tuple(_nominal(v) for v in found)
+    return World(
+        tuple(found), noise, groups, spread, shapes, (*told, *(assumed if "data" in plan.factors else []))
+    )
 
 
 def _spread(variant: Variant, plan: Plan) -> Array | None:
@@ -175,7 +188,7 @@ def _draw(world: World, plan: Plan, factors: set[str], block: Block, nodes: Sequ
             sheet.data.values[:, None, :],
             perturb(world.noise, normals),
         )
-    posts = _goalposts(sheet, plan, factors, block)
+    posts = draw_goalposts(sheet, plan, factors, block)
     normals = None
     if "redraw" in factors and any(s is not None for s in world.spread):
         rng = stream(plan.seed, block.number, "imputation")
@@ -186,7 +199,7 @@ def _draw(world: World, plan: Plan, factors: set[str], block: Block, nodes: Sequ
         mine = np.flatnonzero(variant == number)
         if not len(mine):
             continue
-        shares = _weights(world.variants[number], plan, factors, block)
+        shares = draw_weights(world.shapes[number], plan, factors, block)
         for at in np.array_split(mine, -(-len(mine) * sheet.data.values.size // MOST_CELLS)):
             own = shares[:, at]
             weights[:, at] = own[..., 0]
@@ -194,14 +207,14 @@ def _draw(world: World, plan: Plan, factors: set[str], block: Block, nodes: Sequ
             drawn = Redraw(spread, normals[:, at]) if normals is not None and spread is not None else None
             x = None if values is None else values[:, at]
             moved = None if posts is None else (posts[0][:, at], posts[1][:, at])
-            scores[:, at] = _score(world.variants[number], own, (x, moved, drawn), nodes)
+            scores[:, at] = score_drawn(world.variants[number], own, (x, moved, drawn), nodes)
     fixed = (np.asarray(sheet.spec.worst), np.asarray(sheet.spec.best))
     ends = [c[..., 0] for c in posts] if posts else [np.repeat(c[:, None], size, axis=1) for c in fixed]
     keep = slice(block.keep)
     return Drawn(scores[:, keep], variant[keep], weights[:, keep], ends[0][:, keep], ends[1][:, keep])
 
 
-def _goalposts(sheet: Sheet, plan: Plan, factors: set[str], block: Block) -> tuple[Array, Array] | None:
+def draw_goalposts(sheet: Sheet, plan: Plan, factors: set[str], block: Block) -> tuple[Array, Array] | None:
     """Move proposed goalposts; None where nothing moves."""
     proposed = np.array(
         [bool(i.goalposts and i.goalposts.standing == "proposed") for i in sheet.tree.indicators]
@@ -220,10 +233,8 @@ def _goalposts(sheet: Sheet, plan: Plan, factors: set[str], block: Block) -> tup
     )
 
 
-def _weights(variant: Variant, plan: Plan, factors: set[str], block: Block) -> Array:
+def draw_weights(shape: Shape, plan: Plan, factors: set[str], block: Block) -> Array:
     """Return the shares of every node in every draw of a block: (n_node, n_draw, 1)."""
-    shape = replace(variant.sheet.shape, weight=variant.nominal.weights[:, 0])
-    shape = replace(shape, weight=_alive(variant, shape))
     if "weights" not in factors:
         return np.repeat(shape.weight[:, None, None], block.size, axis=1)
     rng = stream(plan.seed, block.number, "weights")
@@ -232,33 +243,31 @@ def _weights(variant: Variant, plan: Plan, factors: set[str], block: Block) -> A
     return shares_within(rng, shape, block.size, plan.within)
 
 
-def _alive(variant: Variant, shape: Shape) -> Array:
-    """Return each node's share among the siblings that can be scored anywhere."""
+def _nominal(variant: Variant) -> Shape:
+    """Return the tree with each node's share among the siblings that can be scored anywhere."""
+    shape = variant.sheet.shape
+    base = [bool(row.any()) for row in variant.sheet.base]
     counts = np.zeros(len(shape.children), dtype=bool)
-    counts[
-        [
-            n
-            for n, b in enumerate(variant.sheet.tree.branches)
-            if b.leaf >= 0 and variant.sheet.base[b.leaf].any()
-        ]
-    ] = True
     for node in range(len(counts) - 1, -1, -1):
-        counts[node] |= counts[list(shape.children[node])].any()
-    out = np.where(counts, shape.weight, 0.0)
+        leaf = shape.leaf[node]
+        counts[node] = base[leaf] if leaf >= 0 else counts[list(shape.children[node])].any()
+    # cities with weights of their own are not simulated: any of their rows will do
+    out = np.where(counts, variant.nominal.weights[:, 0], 0.0)
     for children in shape.children:
         own = list(children)
         total = out[own].sum() if own else 0.0
         out[own] = out[own] / total if total > 0 else 1.0
     out[0] = 1.0
-    return out
+    return replace(shape, weight=out)
 
 
-def _score(
+def score_drawn(
     variant: Variant,
     weights: Array,
     drawn: tuple[Array | None, tuple[Array, Array] | None, Redraw | None],
     nodes: Sequence[int] | None,
 ) -> Array:
+    """Score nodes under weights, and under values, goalposts and imputed cells where they are drawn."""
     values, posts, again = drawn
     if values is None and posts is None and again is None:
         leaves = variant.nominal.stepped.scores[:, None, :]
