@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from scindex.api import robustness, score
+    from scindex.api import compare, diff, robustness, score
     from scindex.catalogue.load import load_framework, load_targets, read_framework
     from scindex.catalogue.search import search
     from scindex.errors import ScindexError
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _HOME = {
     "Recipe": "scindex.recipe",
     "ScindexError": "scindex.errors",
+    "compare": "scindex.api",
+    "diff": "scindex.api",
     "load_framework": "scindex.catalogue.load",
     "load_targets": "scindex.catalogue.load",
     "open_result": "scindex.result",
@@ -39,6 +41,8 @@ _HOME = {
 __all__ = [
     "Recipe",
     "ScindexError",
+    "compare",
+    "diff",
     "load_framework",
     "load_targets",
     "open_result",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +11,17 @@ import pandas as pd
 
 from scindex.catalogue.entries import Framework, TargetSet
 from scindex.catalogue.load import framework_ids, load_framework, load_targets
-from scindex.errors import DataError, MethodError
+from scindex.comparison.changes import changes
+from scindex.comparison.compared import compare_all, compare_city
+from scindex.comparison.joined import join
+from scindex.comparison.years import between_years
+from scindex.errors import DataError, MethodError, UsageError
 from scindex.findings import Finding
 from scindex.recipe import Recipe, merge
 from scindex.result import RobustResult, ScoreResult, present, present_robust
 from scindex.scoring import Scores
 from scindex.scoring import score as run
+from scindex.screens.outcomes import ComparisonResult, DiffResult, present_changes, present_comparison
 from scindex.tables.cities import Cities
 from scindex.uncertainty.plan import plan_of
 from scindex.uncertainty.robustness import cells, filled
@@ -130,6 +135,117 @@ def robustness(result: Scores, *, n: int | None = None, seed: int | None = None)
     plan = plan_of(result.recipe)
     plan = replace(plan, n=plan.n if n is None else n, seed=plan.seed if seed is None else seed)
     return present_robust(draw(result, plan), result.tree)
+
+
+def compare(
+    results: ScoreResult | Sequence[ScoreResult],
+    city: str | None = None,
+    *,
+    peers: str = "all",
+    other: str | None = None,
+    lift: Mapping[str, float | None] | None = None,
+) -> ComparisonResult:
+    """Set a city beside its peers, or all cities beside each other.
+
+    Parameters
+    ----------
+    results : ScoreResult, or several of one framework and recipe
+        Several are scored together.
+    city : str, optional
+        Name or id; left out, all cities where two or more are measured well enough.
+    peers : str
+        ``all``, ``nearest`` or ``nearest:8``, or an entry of the framework's `context`:
+        ``size``, ``population:4`` (bands), ``population:100000,500000`` (limits).
+    other : str, optional
+        A city to compare with on what both report.
+    lift : Mapping of str to float or None, optional
+        Nodes whose score is to be raised, by how many points; None: to the next rank.
+
+    Returns
+    -------
+    ComparisonResult
+        Tables `nodes`, `values`, `strengths` and `common`; `levers`; `reporting`; `str`
+        of it is its screen.
+
+    Raises
+    ------
+    UsageError
+        If a city, group or node does not exist, or only one city could do what is asked.
+    DataError
+        If there is nothing to compare with.
+
+    Examples
+    --------
+    >>> import scindex as sx
+    >>> result = sx.score(sx.read_cities("examples/sample_cities.csv"), "u4ssc", robust=0)
+    >>> found = sx.compare(result, "Sample Sands", lift={"environment": 5})
+    >>> found.levers[0].goal - found.levers[0].score
+    5.0
+    """
+    given = list(results) if isinstance(results, Sequence) else [results]
+    joined = present(join(given))
+    asked = {"peers": peers != "all", "other": other is not None, "lift": bool(lift)}
+    if city is None:
+        if any(asked.values()):
+            names = [name for name, there in asked.items() if there]
+            raise UsageError(Finding("compare-needs-city", params={"options": names}))
+        return present_comparison(compare_all(joined))
+    other_id = joined.city_id(other) if other is not None else ""
+    wanted = list((lift or {}).items())
+    found = compare_city(joined, joined.city_id(city), peers=peers, other_id=other_id, raised=wanted)
+    return present_comparison(found)
+
+
+def diff(
+    first: ScoreResult,
+    second: ScoreResult | None = None,
+    *,
+    years: tuple[int, int] | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+) -> DiffResult:
+    """Split what moved between two results into values, revisions, coverage and method.
+
+    Parameters
+    ----------
+    first, second : ScoreResult
+        Of one framework: other years, editions of the file, recipes, or editions of the
+        framework. Without `second`, two years of the first.
+    years : (int, int), optional
+        The two years of one result of all years (``score(..., year="all")``).
+    draws : int
+        Monte Carlo draws for the interval of each change from data error; 0 for none.
+        There are none between two years of one result.
+    seed : int
+        Of the draws.
+
+    Returns
+    -------
+    DiffResult
+        `table` has a row for each node and city; `str` of it is its screen.
+
+    Raises
+    ------
+    UsageError
+        If the results are of different frameworks, or a year has no scores.
+    DataError
+        If they have no city or node in common.
+
+    Examples
+    --------
+    >>> import scindex as sx
+    >>> cities = sx.read_cities("examples/sample_cities.csv")
+    >>> own, other = (sx.score(cities, "u4ssc", recipe=sx.Recipe(aggregate=a), robust=0)
+    ...               for a in ("arithmetic", "generalised(power=2)"))
+    >>> found = sx.diff(own, other, draws=0).table
+    >>> bool((found["change"] - found["method"]).abs().max() < 1e-9)
+    True
+    """
+    if second is not None:
+        return present_changes(changes(first, second, draws=draws, seed=seed))
+    if years is None:
+        raise UsageError(Finding("diff-needs-two"))
+    return present_changes(between_years(first, *years))
 
 
 def _hold(scored: Scores, robust: int | None) -> Scores:

@@ -14,6 +14,8 @@ from scindex.errors import ScindexError
 COMMANDS = {
     "validate": "scindex.cli.validate",
     "score": "scindex.cli.score",
+    "compare": "scindex.cli.compare",
+    "diff": "scindex.cli.diff",
     "template": "scindex.cli.template",
     "catalogue": "scindex.cli.catalogue",
 }

@@ -16,6 +16,7 @@ from scindex.errors import DataError, UsageError
 from scindex.findings import Finding
 from scindex.messages import local
 from scindex.scoring import Scores
+from scindex.scoring.tree import Tree
 
 Array = NDArray[np.float64]
 
@@ -36,8 +37,8 @@ class Changes:
         each of `PARTS` adds to it, change_p05, change_p95 (90 % interval from data
         error), rank_first, rank_second, rank_change (negative is up), what each part
         adds to that (``rank_values`` ...), rank_moved_by (the part with the greatest
-        share; empty where the rank stays). Ranks are among the cities with a score at
-        the node in both results. NaN where a result has no score.
+        share, ``values+coverage`` where two have it; empty where the rank stays). Ranks
+        are among the cities with a score at the node in both results. NaN where a result has no score.
     nodes_gone, nodes_come : tuple of str
         Nodes that only the first or only the second tree has.
     cities_gone, cities_come : tuple of str
@@ -108,13 +109,12 @@ def changes(first: Scores, second: Scores, *, draws: int = 1000, seed: int = 0) 
     causes = mixture.moving()
     worth = {s: mixture.scores(s, nodes, keys) for s in states(causes)}
     shown = np.isfinite(ends[0]) & np.isfinite(ends[1])
-    parts, missed = _close(worth, causes, ends, shown)
-    ranked = [_ranks(np.where(shown, e, np.nan), keys) for e in ends]
-    by_rank = {s: _ranks(np.where(shown, v, np.nan), keys) for s, v in worth.items()}
-    rank_parts, _ = _close(by_rank, causes, ranked, shown)
-    interval, told = change_interval(work(first), work(second), nodes, keys, draws, seed)
-    table = _table(mixture, nodes, keys, ends, parts, ranked, rank_parts, interval)
-    position = any(work(r).sheet.relative for r in (first, second))
+    parts, missed = close(worth, causes, ends, shown)
+    ranked, rank_parts = close_ranks(worth, causes, ends, shown, [year for _, year in keys])
+    benches = work(first), work(second)
+    interval, told = change_interval(*benches, nodes, keys, draws, seed)
+    table = table_of(_rows(mixture, nodes, keys), ends, parts, ranked, rank_parts, interval)
+    position = any(b.sheet.relative for b in benches)
     findings = [*_said(mixture, position, missed, shown, parts), *told]
     known = [names_of(r) for r in (first, second)]
     trees = [{b.id for b in r.tree.branches} for r in (first, second)]
@@ -163,7 +163,7 @@ def _saved(scores: Scores, nodes: list[str], keys: list[Key], mixture: Mixture) 
     return out
 
 
-def _close(
+def close(
     worth: dict, causes: list[str], ends: list[Array], shown: NDArray[np.bool_]
 ) -> tuple[dict[str, Array], float]:
     """Share a change out; return the parts and the most by which saved numbers miss the engine's.
@@ -182,9 +182,18 @@ def _close(
     return parts, missed
 
 
-def _ranks(scores: Array, keys: list[Key]) -> Array:
-    """Return ranks at each node, 1 best, ties sharing the better; rows of one year with each other."""
-    years = np.array([year for _, year in keys])
+def close_ranks(
+    worth: dict, causes: list[str], ends: list[Array], shown: NDArray[np.bool_], groups: list[int]
+) -> tuple[list[Array], dict[str, Array]]:
+    """Return the ranks of both ends, among rows with a score in both, and the parts of their change."""
+    ranked = [ranks(np.where(shown, e, np.nan), groups) for e in ends]
+    by_rank = {s: ranks(np.where(shown, v, np.nan), groups) for s, v in worth.items()}
+    return ranked, close(by_rank, causes, ranked, shown)[0]
+
+
+def ranks(scores: Array, groups: list[int]) -> Array:
+    """Return ranks at each node, 1 best, ties sharing the better; rows of one group with each other."""
+    years = np.array(groups)
     out = np.full(scores.shape, np.nan)
     for year in np.unique(years):
         here = np.flatnonzero(years == year)
@@ -195,31 +204,38 @@ def _ranks(scores: Array, keys: list[Key]) -> Array:
     return out
 
 
-def _table(
-    mixture: Mixture,
-    nodes: list[str],
-    keys: list[Key],
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """What a table of changes is made of, besides numbers: the tree, and for each row city and years."""
+
+    tree: Tree
+    nodes: list[str]
+    city_ids: list[str]
+    cities: list[str]
+    years: tuple[list[int], list[int]]
+
+
+def table_of(
+    rows: Rows,
     ends: list[Array],
     parts: dict[str, Array],
     ranked: list[Array],
     rank_parts: dict[str, Array],
     interval: tuple[Array, Array] | None,
 ) -> pd.DataFrame:
-    tree = mixture.second.tree
-    branches = [tree.branches[tree.position(n)] for n in nodes]
-    n_key, n_node = len(keys), len(nodes)
-    cells = mixture.cells[True]
-    years = [{k: int(y) for k, y in zip(mixture.keys, c.row_year)} for c in cells]
+    """Return the table of `Changes` from arrays of nodes by rows."""
+    tree, n_row, n_node = rows.tree, len(rows.city_ids), len(rows.nodes)
+    branches = [tree.branches[tree.position(n)] for n in rows.nodes]
     none = np.full(ends[0].shape, np.nan)
     names = [local(b.name or tree.level_names["total"]) for b in branches]
     table: dict[str, object] = {
-        "node": np.repeat(nodes, n_key),
-        "name": np.repeat(names, n_key),
-        "level": np.repeat([b.level for b in branches], n_key),
-        "city_id": [c for c, _ in keys] * n_node,
-        "city": [mixture.names[c] for c, _ in keys] * n_node,
-        "year_first": [years[0][k] for k in keys] * n_node,
-        "year_second": [years[1][k] for k in keys] * n_node,
+        "node": np.repeat(rows.nodes, n_row),
+        "name": np.repeat(names, n_row),
+        "level": np.repeat([b.level for b in branches], n_row),
+        "city_id": rows.city_ids * n_node,
+        "city": rows.cities * n_node,
+        "year_first": rows.years[0] * n_node,
+        "year_second": rows.years[1] * n_node,
         "first": ends[0].ravel(),
         "second": ends[1].ravel(),
         "change": (ends[1] - ends[0]).ravel(),
@@ -236,13 +252,22 @@ def _table(
 
 
 def _moved_by(change: Array, parts: dict[str, Array]) -> list[str]:
-    """Return the part that moved each rank most in the direction it went; empty where it stayed."""
+    """Return the part that moved each rank most the way it went, several joined by + where they tie."""
     stacked = np.stack([parts[p].ravel() for p in PARTS])
     moved = np.nan_to_num(change.ravel())
     along = np.nan_to_num(stacked * np.sign(moved), nan=-np.inf)
-    most = along.argmax(axis=0)
-    split = np.isfinite(stacked.sum(axis=0))
-    return [PARTS[k] if d and s else "" for k, d, s in zip(most, moved, split)]
+    most = along >= along.max(axis=0) - TIE
+    split = np.isfinite(stacked.sum(axis=0)) & (moved != 0)
+    return [
+        "+".join(p for p, m in zip(PARTS, most[:, k]) if m) if split[k] else "" for k in range(len(moved))
+    ]
+
+
+def _rows(mixture: Mixture, nodes: list[str], keys: list[Key]) -> Rows:
+    years = [{k: int(y) for k, y in zip(mixture.keys, c.row_year)} for c in mixture.cells[True]]
+    ids = [c for c, _ in keys]
+    spans = [years[0][k] for k in keys], [years[1][k] for k in keys]
+    return Rows(mixture.second.tree, nodes, ids, [mixture.names[c] for c in ids], spans)
 
 
 def _said(

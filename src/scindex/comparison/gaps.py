@@ -19,7 +19,9 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
-def node_gaps(scores: Scores, city_id: str, peers: Sequence[str]) -> pd.DataFrame:
+def node_gaps(
+    scores: Scores, city_id: str, peers: Sequence[str], wanted: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Return how far a city is from its peers at every node and indicator.
 
     Parameters
@@ -28,6 +30,8 @@ def node_gaps(scores: Scores, city_id: str, peers: Sequence[str]) -> pd.DataFram
     city_id : str
     peers : sequence of str
         Ids of other cities.
+    wanted : sequence of str, optional
+        Ids of the nodes to look at; left out, all.
 
     Returns
     -------
@@ -43,6 +47,7 @@ def node_gaps(scores: Scores, city_id: str, peers: Sequence[str]) -> pd.DataFram
     goalpost, 100; it is empty where scores are relative to other cities.
     """
     rows = latest_rows(scores)
+    rows = rows if wanted is None else rows[rows["node"].isin(wanted)]
     wide = rows.assign(node=rows["node"].astype(str), city_id=rows["city_id"].astype(str))
     point = wide.pivot(index="node", columns="city_id", values="score")
     own = wide[wide["city_id"] == city_id].set_index("node")
