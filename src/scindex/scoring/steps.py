@@ -158,6 +158,8 @@ def _impute(sheet: Sheet, x: Array, gaps: Mask, drawn: Redraw | None) -> Array:
 def _treat(sheet: Sheet, x: Array, ends: Array) -> tuple[Array, Array, tuple[tuple[Group, Treated], ...]]:
     if all(g.method.name == "none" for g in sheet.treat):
         return x, ends, ()
+    if ends.ndim < x.ndim:  # each draw is treated by itself, and so are its goalposts
+        ends = np.broadcast_to(ends[:, None, :], (*x.shape[:2], ends.shape[-1]))
     x, ends = x.copy(), ends.copy()
     done: list[tuple[Group, Treated]] = []
     for group in sheet.treat:
