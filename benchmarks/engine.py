@@ -24,12 +24,19 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.optimize import linprog
 
+from scindex.catalogue.entries import Framework, Indicator, Node
 from scindex.index.impute import IMPUTERS, Context
 from scindex.index.relative import minmax
 from scindex.index.rollup import Shape, climb, roll_up
 from scindex.index.treat import TREATERS
+from scindex.recipe import Recipe
+from scindex.scoring.sheet import lay_out
+from scindex.scoring.tree import plant
+from scindex.uncertainty.admissible import bounds_within, linear_scores, necessary_order
 from scindex.uncertainty.draws import blocks
+from scindex.uncertainty.plan import plan_of
 from scindex.uncertainty.ranks import rank_draws
+from scindex.uncertainty.simulate import SIZE, draws, open_world
 
 Array = NDArray[np.float64]
 
@@ -198,7 +205,39 @@ def plain_treat(made: Array, group: NDArray[np.int64]) -> Array:
     return np.array([treat_one(series, 5) for series in filled])
 
 
-def plain_uncertainty(made: Array) -> Array:
+def make_chain() -> tuple[Array, Framework, pd.DataFrame, Recipe]:
+    """Return values of 51 cities, and the same as a framework, a table and a recipe of alternatives."""
+    made = values(51, skewed=30)
+    shape = tree("arithmetic")
+    parent = {c: n for n, children in enumerate(shape.children) for c in children}
+    name = [f"b:i{leaf}" if leaf >= 0 else f"n{n}" if n else "" for n, leaf in enumerate(shape.leaf)]
+    nodes = {
+        name[n]: Node(
+            name[n],
+            {"en": name[n]},
+            "level",
+            name[parent.get(n, 0)],
+            tuple(name[c] for c in children),
+            float(shape.weight[n]),
+        )
+        for n, children in enumerate(shape.children)
+    }
+    indicators = {f"b:i{k}": Indicator(f"b:i{k}", {"en": f"i{k}"}, direction="higher") for k in range(LEAVES)}
+    long = pd.DataFrame(made.T, columns=list(indicators)).rename_axis("city_id").reset_index()
+    long = long.astype({"city_id": str}).melt("city_id", var_name="indicator")
+    blank = dict.fromkeys(["unit", "reason", "quality", "source", "where"], "")
+    table = long.assign(city=long["city_id"], year=2024, status="A", **blank)
+    alternatives = {
+        "treat": [f"winsorise(most={most})" for most in range(1, 6)],
+        "normalise": ["minmax(low=1, high=100)", "zscore(mean=50, sd=4)"],
+        "aggregate": ["arithmetic", "geometric"],
+    }
+    robust = {"alternatives": alternatives, "data": False}
+    recipe = Recipe(total=True, treat="winsorise(most=1)", normalise="minmax(low=1, high=100)", robust=robust)
+    return made, Framework("b", {"en": "b"}, "1", ("level",), {}, nodes, indicators), table, recipe
+
+
+def plain_uncertainty(made: Array, *_: object) -> Array:
     """The whole chain again for each draw of limit, normalisation, weights and aggregation."""
     rng, out = np.random.default_rng(5), []
     for _ in range(REPLICATIONS):
@@ -226,8 +265,26 @@ def our_index(made: Array) -> Array:
 def our_draws(shares: Array, _: Array, scores: Array) -> NDArray[np.uint16]:
     """Up the tree with each draw's own weights, and ranks, block by block."""
     shape = tree("arithmetic")
-    parts = [shares[:, b.start : b.start + b.keep] for b in blocks(shares.shape[1])]
-    return np.concatenate([rank_draws(climb(shape, scores[:, None, :], part)[0]) for part in parts])
+    parts = [shares[:, b.start : b.start + b.keep] for b in blocks(shares.shape[1], SIZE)]
+    return np.concatenate([rank_draws(climb(shape, scores[:, None, :], part, [0])[0]) for part in parts])
+
+
+def our_order(scores: Array, pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Who is ahead under all weights within the bounds, every pair."""
+    shape = tree("arithmetic")
+    low, high = bounds_within(shape, 0.25)
+    return necessary_order(shape, linear_scores(shape, scores, low, high), low, high)[
+        pairs[:, 0], pairs[:, 1]
+    ]
+
+
+def our_uncertainty(_: Array, framework: Framework, table: pd.DataFrame, recipe: Recipe) -> Array:
+    """The engine itself: every admissible recipe laid out, then 1 000 draws of recipe and weights."""
+    sheet = lay_out(table, framework, plant(framework, recipe), recipe, "latest")
+    plan = plan_of(recipe)
+    world = open_world(sheet, table, "latest", plan)
+    drawn = draws(world, plan, ("methods", "weights"), 1_000, nodes=[0])
+    return np.concatenate([d.scores[0] for _, d in drawn])
 
 
 def our_treat(made: Array, group: NDArray[np.int64]) -> Array:
@@ -244,18 +301,41 @@ def same_order(ranks: NDArray[np.uint16], ascending: NDArray[np.int64]) -> None:
     assert (falling[:, :-1] > falling[:, 1:]).mean() > 1 - 1e-6
 
 
+def same_pairs(ahead: NDArray[np.bool_], least: Array) -> None:
+    """Hold who is necessarily ahead to the sign of the least lead."""
+    sure = np.abs(least) > 1e-4  # nearer to a tie, the solver's own tolerance decides
+    np.testing.assert_array_equal(ahead[sure], least[sure] > 0)
+
+
+def same_spread(ours: Array, plain: Array) -> None:
+    """Hold the spread of a city's score over the draws to that of the plain way; draws differ."""
+    assert ours.shape == (1_000, plain.shape[1])
+    assert not np.isnan(ours).any()
+    ratio = ours.std(axis=0).mean() / plain.std(axis=0).mean()
+    assert 0.7 < ratio < 1.4, ratio
+
+
 CASES = (
     Case("normalise + aggregate, 1 000 x 91, 4 levels", make_values(1_000), plain_index, our_index),
     Case("normalise + aggregate, 10 000 x 91, 4 levels", make_values(10_000), plain_index, our_index),
     Case("impute + treat, 10 000 x 91", make_treat, plain_treat, our_treat),
     Case(
         "1 000 replications of the whole chain, 51 x 91",
-        lambda: (values(51, skewed=30),),
+        make_chain,
         plain_uncertainty,
+        our_uncertainty,
         share=REPLICATIONS / 1_000,
+        same=same_spread,
     ),
     Case("10 000 weight draws x 1 000 cities x 91", make_draws, plain_draws, our_draws, same=same_order),
-    Case("necessary order of 1 000 cities", make_order, plain_order, share=PAIRS / (1_000 * 999)),
+    Case(
+        "necessary order of 1 000 cities",
+        make_order,
+        plain_order,
+        our_order,
+        share=PAIRS / (1_000 * 999),
+        same=same_pairs,
+    ),
 )
 
 
