@@ -28,10 +28,15 @@ Codes = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Group:
-    """Leaves that take the same method of a step."""
+    """Leaves that take the same method of a step.
+
+    `reference` is the row of the city to measure against, for each row, where the method
+    has one.
+    """
 
     method: Method
     leaves: Codes
+    reference: NDArray[np.intp] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,8 +143,8 @@ def lay_out(observations: pd.DataFrame, framework: Framework, tree: Tree, recipe
         which,
         scale,
         _spec(tree, data, recipe),
-        _groups(tree, recipe, "normalise"),
-        _groups(tree, recipe, "treat"),
+        _groups(tree, data, recipe, "normalise"),
+        _groups(tree, data, recipe, "treat"),
         parse("impute", recipe.impute),
         _context(framework, tree, data, extra, recipe, shape),
         shape,
@@ -171,11 +176,13 @@ def _target(indicator: Indicator) -> float | None:
     return indicator.goalposts.best if indicator.goalposts else None
 
 
-def _groups(tree: Tree, recipe: Recipe, step: str) -> tuple[Group, ...]:
-    chosen = [method_of(i, step, recipe) for i in tree.indicators]
-    texts = [str(m) for m in chosen]
-    at = {text: [k for k, t in enumerate(texts) if t == text] for text in dict.fromkeys(texts)}
-    return tuple(Group(parse(step, text), np.array(leaves, np.int64)) for text, leaves in at.items())
+def _groups(tree: Tree, data: Matrix, recipe: Recipe, step: str) -> tuple[Group, ...]:
+    at: dict[str, list[int]] = {}
+    for leaf, indicator in enumerate(tree.indicators):
+        at.setdefault(str(method_of(indicator, step, recipe)), []).append(leaf)
+    methods = [parse(step, text) for text in at]
+    rows = [_reference(data, str(m.options["city"])) if "city" in m.options else None for m in methods]
+    return tuple(Group(m, np.array(at[str(m)], np.int64), r) for m, r in zip(methods, rows))
 
 
 def _spec(tree: Tree, data: Matrix, recipe: Recipe) -> Spec:
@@ -191,7 +198,7 @@ def _spec(tree: Tree, data: Matrix, recipe: Recipe) -> Spec:
         best=np.array([np.nan if p is None else p.best for p in posts]),
         target=np.array([_or_nan(_target(i)) for i in leaves]),
         capped=np.array([recipe.capped and i.capped for i in leaves], bool),
-        reference=_reference(data, recipe),
+        reference=None,
         scores=np.array([[*row, *[np.nan] * (most - len(row))] for row in table]).reshape(len(leaves), most),
         groups=None if recipe.joint else years,
     )
@@ -201,25 +208,26 @@ def _or_nan(value: float | None) -> float:
     return np.nan if value is None else value
 
 
-def _reference(data: Matrix, recipe: Recipe) -> NDArray[np.intp] | None:
+def _reference(data: Matrix, wanted: str) -> NDArray[np.intp]:
     """Return for each row that of the city to measure against: in its year, else its newest."""
-    named = {
-        str(parse("normalise", text).options["city"]).casefold()
-        for text in recipe.normalise.values()
-        if parse("normalise", text).name == "reference"
-    }
-    if not named:
-        return None
     rows = data.rows
-    known = pd.DataFrame({c: rows[c].astype(str).str.casefold() for c in ("city", "city_id")})
-    at = np.flatnonzero(known.isin(named).any(axis=1))
-    if not len(at) or len(named) > 1:
-        cities = sorted(rows["city"].astype(str).unique())[:20]
-        raise UsageError(
-            Finding("city-unknown", params={"wanted": ", ".join(sorted(named)), "cities": cities})
-        )
+    at = np.array(_rows_called(data, wanted), np.intp)
+    ids = rows["city_id"].iloc[at].unique()
+    if len(ids) != 1:
+        cities = [str(c) for c in ids] or sorted(rows["city"].astype(str).unique())[:20]
+        code = "city-ambiguous" if len(ids) else "city-unknown"
+        raise UsageError(Finding(code, params={"wanted": wanted, "cities": cities}))
     by_year = {int(rows["year"].iloc[k]): int(k) for k in at}
     return np.array([by_year.get(int(year), int(at[-1])) for year in rows["year"]], np.intp)
+
+
+def _rows_called(data: Matrix, name: str) -> list[int]:
+    """Return the rows of a city by id, or by name where no id is so."""
+    for column in ("city_id", "city"):
+        found = np.flatnonzero(data.rows[column].astype(str).str.casefold() == str(name).casefold())
+        if len(found):
+            return found.tolist()
+    return []
 
 
 def _fill_panel(observations: pd.DataFrame, tree: Tree, data: Matrix, recipe: Recipe) -> tuple[Matrix, Mask]:
@@ -259,8 +267,7 @@ def _screen(
     if not limits or data.rows.empty:
         return data, kept, findings
     columns = {n: k for k, i in enumerate(tree.indicators) for n in (i.code, i.slug, i.id) if n}
-    cities = {str(n).casefold(): k for c in ("city", "city_id") for k, n in data.rows[c].items()}
-    forced = {word: _forced(limits.get(word, []), columns, cities) for word in ("keep", "drop")}
+    forced = {word: _forced(limits.get(word, []), columns, data) for word in ("keep", "drop")}
     for axis, key in ((0, "indicators"), (-1, "cities")):
         size = data.values.shape[axis]
         found = screen(
@@ -277,8 +284,8 @@ def _screen(
             kept = found | ~base.any(axis=1)
             findings += [_screened("indicator", tree.indicators[k].name) for k in np.flatnonzero(~kept)]
         else:
-            names = data.rows["city"].astype(str).to_numpy()
-            findings += [_screened("city", names[k]) for k in np.flatnonzero(~found)]
+            gone = data.rows.loc[~found, "city"].astype(str)
+            findings += [_screened("city", name) for name in dict.fromkeys(gone)]
             data = data.rows_where(found)
     return data, kept, findings
 
@@ -287,18 +294,16 @@ def _screened(what: str, name: Any) -> Finding:
     return Finding(f"screened-{what}", "warning", params={"name": name})
 
 
-def _forced(names: list[str], columns: dict[str, int], cities: dict[str, Any]) -> dict[int, list[int]]:
-    """Sort the names of `keep` and `drop` into indicators (axis 0) and cities (axis -1)."""
+def _forced(names: list[str], columns: dict[str, int], data: Matrix) -> dict[int, list[int]]:
+    """Sort the names of `keep` and `drop` into indicators (axis 0) and rows of cities (axis -1)."""
     out: dict[int, list[int]] = {0: [], -1: []}
     for name in names:
-        if name in columns:
-            out[0].append(columns[name])
-        elif str(name).casefold() in cities:
-            out[-1].append(cities[str(name).casefold()])
-        else:
-            known = [*columns][:8]
-            params = {"field": "screen", "close": known}
+        rows = [] if name in columns else _rows_called(data, name)
+        if name not in columns and not rows:
+            params = {"field": "screen", "close": [*columns][:8]}
             raise UsageError(Finding("recipe-unknown-name", value=name, params=params))
+        out[0] += [columns[name]] if name in columns else []
+        out[-1] += rows
     return out
 
 
@@ -352,8 +357,9 @@ def _group_codes(framework: Framework, name: str, extra: tuple[tuple[str, ...], 
         for k, i in enumerate(extra[0])
         for n in (framework.entries[i].slug, framework.entries[i].code, i)
     }
-    if name not in by_name:
-        params = {"field": "impute", "close": [framework.entries[i].slug for i in extra[0]] or ["-"]}
+    if name not in by_name or framework.entries[extra[0][by_name[name]]].kind != "category":
+        groups = [i for i in extra[0] if framework.entries[i].kind == "category"]
+        params = {"field": "impute", "close": [framework.entries[i].slug for i in groups] or ["-"]}
         raise UsageError(Finding("recipe-unknown-name", value=name, params=params))
     values = extra[1][by_name[name]]
     return np.where(np.isnan(values), -1, np.nan_to_num(values)).astype(np.int64)

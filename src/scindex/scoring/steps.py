@@ -161,17 +161,30 @@ def _treat(sheet: Sheet, x: Array, ends: Array) -> tuple[Array, Array, tuple[tup
     if ends.ndim < x.ndim:  # each draw is treated by itself, and so are its goalposts
         ends = np.broadcast_to(ends[:, None, :], (*x.shape[:2], ends.shape[-1]))
     x, ends = x.copy(), ends.copy()
+    needed = _ends_needed(sheet)
+    needed = needed if ends.ndim == 2 else needed[:, None, :]
     done: list[tuple[Group, Treated]] = []
     for group in sheet.treat:
         if group.method.name == "none":
             continue
-        treated = TREATERS[group.method.name].treat(
-            x[group.leaves], ends=ends[group.leaves], **group.method.options
-        )
+        # an end that the scores do not hang on must not move them either
+        reach = np.where(needed, ends, np.nan)[group.leaves]
+        treated = TREATERS[group.method.name].treat(x[group.leaves], ends=reach, **group.method.options)
         x[group.leaves] = treated.values
         ends[group.leaves] = treated.apply(ends[group.leaves])
         done.append((group, treated))
     return x, ends, tuple(done)
+
+
+def _ends_needed(sheet: Sheet) -> Mask:
+    """Return which of worst, best and target the normalisation of each leaf looks at: (n_leaf, 3)."""
+    needed = np.zeros((len(sheet.tree.indicators), 3), dtype=bool)
+    for group in sheet.normalise:
+        needs = METHODS[group.method.name].needs
+        aimed = np.asarray(sheet.spec.sign)[group.leaves] == 0
+        needed[group.leaves, :2] = "worst" in needs
+        needed[group.leaves, 2] = ("target" in needs) | (aimed & ("worst" not in needs))
+    return needed
 
 
 def _normalise(sheet: Sheet, x: Array, spec: Spec) -> Array:
@@ -180,19 +193,21 @@ def _normalise(sheet: Sheet, x: Array, spec: Spec) -> Array:
         x = x.copy()
         x[at] -= 1  # a file counts categories from 1
     if len(sheet.normalise) == 1:
-        method = sheet.normalise[0].method
-        return METHODS[method.name].apply(x, spec, **_options(method.options))
+        only = sheet.normalise[0]
+        own = replace(spec, reference=only.reference)
+        return METHODS[only.method.name].apply(x, own, **_options(only.method.options))
     out = np.full(x.shape, np.nan)
     for group in sheet.normalise:
         options = _options(group.method.options)
-        part = _part(spec, group.leaves)
+        part = _part(spec, group)
         out[group.leaves] = METHODS[group.method.name].apply(x[group.leaves], part, **options)
     return out
 
 
-def _part(spec: Spec, leaves: NDArray[np.int64]) -> Spec:
+def _part(spec: Spec, group: Group) -> Spec:
     named = ("sign", "worst", "best", "target", "capped", "scores")
-    return replace(spec, **{name: getattr(spec, name)[leaves] for name in named})
+    own = {name: getattr(spec, name)[group.leaves] for name in named}
+    return replace(spec, reference=group.reference, **own)
 
 
 def _options(options: object) -> dict[str, float]:

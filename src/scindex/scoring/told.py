@@ -111,13 +111,15 @@ def _moved(sheet: Sheet, stepped: Stepped, leaf: int, row: int, to: float) -> Fi
 
 
 def _unscored(sheet: Sheet, stepped: Stepped) -> Iterator[Finding]:
-    """Name indicators with values that came out without any score: constant, or too few."""
+    """Name indicators with values that came out without any score, and say why."""
     present = sheet.base & ~np.isnan(stepped.ready)
     empty = present.any(axis=1) & np.isnan(stepped.scores).all(axis=1)
     names = {int(leaf): g.method for g in sheet.normalise for leaf in g.leaves}
     for leaf in np.flatnonzero(empty):
         indicator, method = sheet.tree.indicators[leaf], names[int(leaf)]
         n, needed = int(present[leaf].sum()), METHODS[method.name].properties.at_least
-        code = "indicator-too-few" if n < needed else "indicator-constant"
+        known = stepped.ready[leaf][present[leaf]]
+        code = "indicator-constant" if (known == known[0]).all() else "indicator-undefined"
+        code = "indicator-too-few" if n < needed else code
         params = {"name": indicator.name, "n": n, "needed": needed, "method": str(method)}
         yield Finding(code, "warning", indicator=indicator.id, params=params)
