@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -126,6 +126,22 @@ def _recipes(recipe: Recipe) -> Iterator[Recipe]:
             for s, m in zip(steps, chosen)
         }
         yield replace(recipe, **changes)
+
+
+def in_words(recipes: Sequence[Recipe]) -> list[str]:
+    """Return what tells recipes from one another, in words of the recipe file.
+
+    Examples
+    --------
+    >>> in_words([Recipe(), Recipe(weight="equal")])
+    ['weight: own', 'weight: equal']
+    >>> in_words([Recipe()])
+    ['weight: own, aggregate: arithmetic']
+    """
+    plain = [r.to_dict() for r in recipes]
+    keys = [k for k in plain[0] if any(p[k] != plain[0][k] for p in plain)]
+    keys = keys or [k for k in plain[0] if k in ALTERNATIVES]
+    return [", ".join(f"{k}: {_default(p[k])}" for k in keys) for p in plain]
 
 
 def _key(recipe: Recipe) -> str:

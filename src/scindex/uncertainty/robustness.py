@@ -118,9 +118,7 @@ def robustness(scores: Scores, plan: Plan | None = None) -> Robustness:
     if world.variants[0].nominal.resolved.best_case:
         raise MethodError(Finding("robustness-best-case"))
     plan = replace(plan, factors=_active(world, plan))
-    shown = _shown(world)
-    chosen = _chosen(sheet, shown)
-    nodes = [Place(sheet, n, np.flatnonzero(shown[n] & newest(sheet))) for n in chosen]
+    shown, nodes = _shown(world), ranked_places(world)
     n, tallies = _count(world, plan, nodes)
     parts = [tables_of(world, plan, node, counted) for node, counted in zip(nodes, tallies)]
     told = [*world.findings, *_imprecise(n, tallies)]
@@ -142,6 +140,12 @@ def _active(world: World, plan: Plan) -> tuple[str, ...]:
 
 
 WHOLE = ("intervals", "contributions")
+
+
+def ranked_places(world: World) -> list[Place]:
+    """Return the nodes that are ranked, each with the newest rows of the cities that have a point."""
+    sheet, shown = world.sheet, _shown(world)
+    return [Place(sheet, n, np.flatnonzero(shown[n] & newest(sheet))) for n in _chosen(sheet, shown)]
 
 
 def _shown(world: World) -> Mask:

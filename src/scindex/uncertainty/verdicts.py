@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scindex.errors import MethodError
+from scindex.index.rollup import Shape
 from scindex.scoring.parts import part_below
 from scindex.scoring.sheet import Sheet
 from scindex.uncertainty.admissible import bounds_within, linear_scores, necessary_order
@@ -18,6 +19,7 @@ from scindex.uncertainty.precision import proportion_error
 from scindex.uncertainty.ranks import Tally, acceptability, ahead, central_weights, rank_quantiles
 from scindex.uncertainty.simulate import World
 
+Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 CONFIDENCE = 0.95
@@ -109,15 +111,41 @@ def pair_tables(world: World, plan: Plan, node: Place, counted: Tally) -> dict[s
 
 def _necessary(world: World, plan: Plan, node: Place) -> Mask | None:
     """Return who is ahead under all admissible weights; None where that cannot be asked."""
-    variant = world.variants[0]
-    shape, nodes, columns = part_below(variant.sheet, node.position, variant.nominal.weights[:, 0])
-    scores = variant.nominal.stepped.scores[columns][:, node.rows]
-    low, high = bounds_within(shape, plan.within)
-    for place, position in enumerate(nodes):
-        own = variant.sheet.framework.nodes.get(variant.sheet.tree.branches[position].id)
-        if place and own is not None and own.weight_range is not None:
-            low[place], high[place] = own.weight_range
+    nominal = world.variants[0].nominal
+    shape, columns, low, high = admitted(node.sheet, node.position, nominal.weights[:, 0], plan.within)
+    scores = nominal.stepped.scores[columns][:, node.rows]
     try:
         return necessary_order(shape, linear_scores(shape, scores, low, high), low, high)
     except MethodError:
         return None
+
+
+def admitted(sheet: Sheet, top: int, weights: Array, within: float) -> tuple[Shape, list[int], Array, Array]:
+    """Return the tree below a node and the shares that its nodes may take.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    top : int
+        Position of the node.
+    weights : ndarray, shape (n_node,)
+        In use.
+    within : float
+        Largest relative change of a share, where the framework gives no range of its own.
+
+    Returns
+    -------
+    shape : Shape
+        The part below the node, without what is scored nowhere.
+    columns : list of int
+        Column in the whole of each leaf of the part.
+    low, high : ndarray, shape (n_node of the part,)
+        Bounds of each share among siblings. [0 to 1]
+    """
+    shape, nodes, columns = part_below(sheet, top, weights)
+    low, high = bounds_within(shape, within)
+    for place, position in enumerate(nodes):
+        own = sheet.framework.nodes.get(sheet.tree.branches[position].id)
+        if place and own is not None and own.weight_range is not None:
+            low[place], high[place] = own.weight_range
+    return shape, columns, low, high
