@@ -1,4 +1,4 @@
-"""Write docs/reference/ from the code: command line, Python, findings, recipe, catalogue.
+"""Write docs/reference/ from the code: command line, Python, findings, recipe, methods, catalogue.
 
 python docs/generate.py            write the pages
 python docs/generate.py --check    exit 1 if a page is not what the code says
@@ -11,6 +11,7 @@ import inspect
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -20,9 +21,18 @@ os.environ["SCINDEX_LANG"] = "en"
 
 import scindex
 from scindex import messages
+from scindex._resources import read_yaml
 from scindex.catalogue.load import framework_ids, load_framework
 from scindex.cli.root import COMMANDS, program
 from scindex.findings import Finding
+from scindex.index import bod
+from scindex.index.aggregate import AGGREGATORS
+from scindex.index.impute import IMPUTERS
+from scindex.index.normalise import METHODS
+from scindex.index.orders import ORDERS
+from scindex.index.properties import Properties
+from scindex.index.treat import TREATERS
+from scindex.index.weigh import WEIGHTERS
 from scindex.methods import STEPS, Number, Word
 from scindex.recipe import CHOICES, Recipe
 
@@ -131,6 +141,81 @@ def _option(key: str, option: Number | Word) -> str:
     return f"`{key}`{span}, {default}"
 
 
+TITLES = {
+    "impute": "Impute: fill gaps",
+    "treat": "Treat: bring outliers in",
+    "normalise": "Normalise: put every indicator on one scale",
+    "weight": "Weight: what counts how much within a node",
+    "aggregate": "Aggregate: bring the children of a node together",
+    "order": "Order: rank the total",
+}
+
+PROPERTIES: dict[str, dict[str, Properties]] = {
+    "impute": {name: m.properties for name, m in IMPUTERS.items()},
+    "treat": {name: m.properties for name, m in TREATERS.items()},
+    "normalise": {name: m.properties for name, m in METHODS.items()},
+    "weight": {
+        **{name: m.properties for name, m in WEIGHTERS.items()},
+        "set": WEIGHTERS["budget"].properties,
+        "bod": bod.PROPERTIES,
+    },
+    "aggregate": {name: m.properties for name, m in AGGREGATORS.items()},
+    "order": {"score": Properties(), **{name: m.properties for name, m in ORDERS.items()}},
+}
+"""The tables from which the tests of the methods are derived."""
+
+
+def methods() -> str:
+    lines = [
+        "# Methods",
+        "",
+        "Every method in the form a [recipe](recipe.md) writes it, with the defaults of its options. The",
+        "properties are those that the tests hold each method to, counter-examples included:",
+        "",
+        "- **monotone**: a better value of a city never lowers what the method gives that city.",
+        "- **bounded**: scores lie in 0 to 100, where the recipe caps them; of an aggregation, between those",
+        "  of the children.",
+        "- **alone**: what a city gets does not move when another city joins or changes; of an order:",
+        "  whether A stands before B hangs on A and B only.",
+        "- **cities**: how many must have a value. Below 20 `treat` needs `force: true`; weights from data",
+        "  are refused, and so they are with no more cities than children.",
+        "",
+        "How the steps follow each other: [methods, step by step](../concepts/methods/README.md).",
+    ]
+    short = read_yaml(HERE.parent / "concepts" / "methods" / "in-short.yaml")
+    for step, known in STEPS.items():
+        lines += ["", f"## {TITLES[step]}", ""]
+        lines += ["| method | monotone | bounded | alone | cities | use it where | not where | more |"]
+        lines += ["| --- | --- | --- | --- | --- | --- | --- | --- |"]
+        for name, options in known.items():
+            told, facts = short[step][name], PROPERTIES[step][name]
+            page = told["more"].partition(".")[0].replace("-", " ")
+            cells = [f"`{_written(name, options)}`", _yes(facts.monotone), *_bounds(step, facts)]
+            cells += [_yes(facts.independent), str(facts.at_least), told["use"], told["avoid"]]
+            lines.append(f"| {' | '.join(cells)} | [{page}](../concepts/methods/{told['more']}) |")
+    return "\n".join(lines)
+
+
+def _written(name: str, options: Mapping[str, Number | Word]) -> str:
+    """Return a method as a recipe writes it, with the default of every option."""
+    given = [f"{key}={_shown(key, option)}" for key, option in options.items()]
+    return f"{name}({', '.join(given)})" if given else name
+
+
+def _shown(key: str, option: Number | Word) -> str:
+    if option.default is None:
+        return key.upper()
+    return f"{option.default:g}" if isinstance(option, Number) else str(option.default)
+
+
+def _yes(fact: bool) -> str:
+    return "yes" if fact else "**no**"
+
+
+def _bounds(step: str, facts: Properties) -> list[str]:
+    return ["-" if step in ("treat", "order") else _yes(facts.bounded)]
+
+
 def catalogue() -> str:
     lines = [
         "# Catalogue",
@@ -169,6 +254,7 @@ PAGES = {
     "api": api,
     "findings": findings,
     "recipe": recipe,
+    "methods": methods,
     "catalogue": catalogue,
     "README": screen,
 }
