@@ -204,7 +204,7 @@ recipe = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(
     worlds=st.lists(st.lists(four, min_size=1, max_size=3), min_size=2, max_size=2),
     recipes=st.lists(recipe, min_size=2, max_size=2),

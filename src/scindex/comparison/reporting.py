@@ -65,8 +65,8 @@ def worth_reporting(scores: Scores, city_id: str, most: int = 5) -> list[Worth]:
 
     Notes
     -----
-    Two cities are a pair at a node where both have something scored, and open while
-    their ranges touch. The value is given each of `TRIED` in turn and the city's range
+    The city and another are a pair at a node where the other has something scored, and
+    open while their ranges touch. The value is given each of `TRIED` in turn and the city's range
     climbs the tree anew; all that is still missing stays at its worst and best. Where
     scores are relative or not capped there are no ranges, and no pairs.
     """
