@@ -36,7 +36,10 @@ def by_programme(shape, values, low, high):
             upper.append(np.eye(n)[child] - high[child] * np.eye(n)[node])
             upper.append(low[child] * np.eye(n)[node] - np.eye(n)[child])
     right = np.eye(len(equal))[0]
-    found = linprog(-gain, A_ub=np.array(upper), b_ub=np.zeros(len(upper)), A_eq=np.array(equal), b_eq=right)
+    # the solver's own default lets each bound slip by 1e-7, which a deep tree multiplies
+    exact = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+    limits = {"A_ub": np.array(upper), "b_ub": np.zeros(len(upper)), "A_eq": np.array(equal), "b_eq": right}
+    found = linprog(-gain, **limits, method="highs", options=exact)
     return -found.fun
 
 

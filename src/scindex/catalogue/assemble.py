@@ -94,7 +94,7 @@ def assemble(data: Any, file: str, resolve: Resolve) -> Framework:
     _read_nodes(draft, head)
     _read_indicators(draft, head)
     draft.context |= read_context(head, draft.id, draft.source, draft.indicators)
-    indicators = divided(draft.indicators, _denominators(draft))
+    indicators = divided(draft.indicators, _over(draft, "denominate"), _over(draft, "counted_in"))
     nodes = _hang(draft, head)
     findings += check_weights(nodes, file)
     rules = _read_rules(draft, head, nodes)
@@ -207,7 +207,7 @@ def _add_leaf(
         entry.fault("entry-twice", field="use", value=indicator.id)
         return
     draft.indicators[indicator.id] = indicator
-    if "denominate" in entry:
+    if "denominate" in entry or "counted_in" in entry:
         draft.divide.append((indicator.id, entry))
     draft.nodes[indicator.id] = own or Node(
         id=indicator.id,
@@ -262,8 +262,9 @@ def _use(draft: _Draft, slug: str, entry: Fields) -> None:
         **_weighed(entry),
     )
     _add_leaf(draft, indicator, entry, draft.kpi_level, own=node)
-    if indicator.denominate and indicator.denominate.by in other.context:
-        draft.context[indicator.denominate.by] = other.context[indicator.denominate.by]
+    for over in (indicator.denominate, indicator.counted_in):
+        if over and over.by in other.context:
+            draft.context[over.by] = other.context[over.by]
     names = (f"{draft.id}:{slug}", entry.text("code"), *entry.texts("codes"), *entry.names("name").values())
     draft.aliases |= {text: wanted for text in (*names, *entry.texts("aliases")) if text}
 
@@ -289,9 +290,10 @@ def _fault_use(entry: Fields, other: Framework, wanted: str) -> None:
         entry.fault("entry-use-unknown", field="use", value=wanted, close=close)
 
 
-def _denominators(draft: _Draft) -> dict[str, Denominate]:
+def _over(draft: _Draft, field: str) -> dict[str, Denominate]:
     known = {**draft.indicators, **draft.context}
-    return read_denominators(draft.divide, known, draft.find)
+    asked = [(name, entry) for name, entry in draft.divide if field in entry]
+    return read_denominators(asked, known, draft.find, field)
 
 
 def _hang(draft: _Draft, head: Fields) -> dict[str, Node]:

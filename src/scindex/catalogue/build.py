@@ -20,8 +20,8 @@ ENTRY_FIELDS = (
     "parent", "weight", "code", "codes", "aliases", "formerly", "name", "tier", "type", "kind", "unit",
     "unit_label", "of", "direction", "possible", "plausible", "numerator", "denominator", "averaging",
     "transform", "axis", "dimension", "sector", "sdg", "goalposts", "no_goalposts", "source", "notes",
-    "conflicts", "draft", "points", "weight_range", "denominate", "target", "capped", "categories",
-    "normalise", "treat", "actionable", "nature", "aggregate",
+    "conflicts", "draft", "points", "weight_range", "denominate", "counted_in", "target", "capped",
+    "categories", "normalise", "treat", "actionable", "nature", "aggregate",
 )  # fmt: skip
 """Fields of an indicator that a framework defines itself; the last two only with `points`."""
 

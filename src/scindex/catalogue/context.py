@@ -43,18 +43,22 @@ def read_context(
 
 
 def read_denominators(
-    asked: Iterable[tuple[str, Fields]], known: Mapping[str, Indicator], find: Callable[[str], str | None]
+    asked: Iterable[tuple[str, Fields]],
+    known: Mapping[str, Indicator],
+    find: Callable[[str], str | None],
+    field: str = "denominate",
 ) -> dict[str, Denominate]:
-    """Read what each indicator is divided by.
+    """Read what each indicator is divided by, or was counted in.
 
     Parameters
     ----------
     asked : iterable of (str, Fields)
-        Id and entry of each indicator that has `denominate`.
+        Id and entry of each indicator that has `field`.
     known : Mapping of str to Indicator
         Indicators and context of the framework.
     find : callable
         Returns the id that a text of the file names.
+    field : {"denominate", "counted_in"}
 
     Returns
     -------
@@ -63,7 +67,7 @@ def read_denominators(
     """
     out: dict[str, Denominate] = {}
     for name, entry in asked:
-        own = entry.inner("denominate")
+        own = entry.inner(field)
         own.known(("by", "scale", "unit_label"))
         own.need("by")
         text, scale = own.text("by"), own.number("scale", 1.0)
@@ -82,10 +86,14 @@ def read_denominators(
 
 
 def divided(
-    indicators: Mapping[str, Indicator], denominators: Mapping[str, Denominate]
+    indicators: Mapping[str, Indicator],
+    denominators: Mapping[str, Denominate],
+    counted: Mapping[str, Denominate],
 ) -> dict[str, Indicator]:
-    """Return the indicators with what each is divided by."""
-    return {
-        i: replace(indicator, denominate=denominators[i]) if i in denominators else indicator
-        for i, indicator in indicators.items()
-    }
+    """Return the indicators with what each is divided by and what it was counted in."""
+    out: dict[str, Indicator] = {}
+    for name, indicator in indicators.items():
+        given = {"denominate": denominators.get(name), "counted_in": counted.get(name)}
+        own = {field: over for field, over in given.items() if over is not None}
+        out[name] = replace(indicator, **own) if own else indicator  # type: ignore[arg-type]
+    return out

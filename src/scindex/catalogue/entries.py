@@ -102,6 +102,9 @@ class Indicator:
         ``none`` or ``ln``: applied to value and goalposts alike.
     denominate : Denominate or None
         What the value is divided by; `goalposts` and `target` are of the quotient.
+    counted_in : Denominate or None
+        What events were counted in: persons asked, for a share; inhabitants, for a rate.
+        The value then errs as a count does.
     target : float or None
         The value aimed at, for methods that measure the distance to it.
     capped : bool
@@ -141,6 +144,7 @@ class Indicator:
     averaging: str = ""
     transform: str = "none"
     denominate: Denominate | None = None
+    counted_in: Denominate | None = None
     target: float | None = None
     capped: bool = True
     categories: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ import pandas as pd
 
 from scindex._resources import read_yaml, root
 from scindex.findings import Finding
+from scindex.scoring.matrix import open_matrix
 from scindex.scoring.sheet import Sheet
 from scindex.uncertainty.noise import INDEPENDENT, Noise, measure_noise
 
@@ -63,8 +64,27 @@ def noise_of(sheet: Sheet, observations: pd.DataFrame) -> tuple[Noise, np.ndarra
         np.fmin(low, np.nanmin(values, axis=1, initial=np.inf)),
         np.fmax(high, np.nanmax(values, axis=1, initial=-np.inf)),
     )
-    noise = measure_noise(values, low=low, high=high, relative=relative, absolute=absolute)
-    return noise, _groups(observations, line), _assumed(cells, absolute, reported & sheet.base)
+    exposure = _exposure(sheet, observations)
+    noise = measure_noise(values, low=low, high=high, relative=relative, absolute=absolute, exposure=exposure)
+    stated = ~np.isnan(absolute) | ~np.isnan(exposure)
+    return noise, _groups(observations, line), _assumed(cells, stated, reported & sheet.base)
+
+
+def _exposure(sheet: Sheet, observations: pd.DataFrame) -> np.ndarray:
+    """Return in how many units the events behind each value were counted; NaN where nobody says."""
+    out = np.full(sheet.data.values.shape, np.nan)
+    asked = {k: i.counted_in for k, i in enumerate(sheet.tree.indicators) if i.counted_in}
+    entries = sheet.framework.entries
+    bases = {over.by: entries[over.by] for over in asked.values()}
+    if not bases:
+        return out
+    opened = open_matrix(observations, tuple(bases.values()), sheet.recipe, "all", rows=sheet.data.rows)
+    for leaf, over in asked.items():
+        units = opened.values[list(bases).index(over.by)] / over.scale
+        # a count has a least value: without one the scale of the error is not known
+        floor = sheet.tree.indicators[leaf].possible[0] is not None
+        out[leaf] = np.where((units > 0) & floor, units, np.nan)
+    return out
 
 
 def _groups(observations: pd.DataFrame, line: np.ndarray) -> np.ndarray:
@@ -74,9 +94,9 @@ def _groups(observations: pd.DataFrame, line: np.ndarray) -> np.ndarray:
     return np.where(line >= 0, codes[np.maximum(line, 0)], INDEPENDENT).astype(np.int64)
 
 
-def _assumed(cells: np.ndarray, absolute: np.ndarray, used: np.ndarray) -> list[Finding]:
+def _assumed(cells: np.ndarray, stated: np.ndarray, used: np.ndarray) -> list[Finding]:
     """Say for how many values the error was assumed, by class."""
-    by_class = Counter(cells[used & np.isnan(absolute)].tolist())
+    by_class = Counter(cells[used & ~stated].tolist())
     if not by_class:
         return []
     table = quality_errors()
