@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from scindex.analyses import coherence, leave_out, rank_bounds, sensitivity, tradeoffs
     from scindex.api import compare, diff, robustness, score
     from scindex.catalogue.load import load_framework, load_targets, read_framework
     from scindex.catalogue.search import search
@@ -26,31 +27,41 @@ if TYPE_CHECKING:
 _HOME = {
     "Recipe": "scindex.recipe",
     "ScindexError": "scindex.errors",
+    "coherence": "scindex.analyses",
     "compare": "scindex.api",
     "diff": "scindex.api",
+    "leave_out": "scindex.analyses",
     "load_framework": "scindex.catalogue.load",
     "load_targets": "scindex.catalogue.load",
     "open_result": "scindex.result",
+    "rank_bounds": "scindex.analyses",
     "read_cities": "scindex.tables.cities",
     "read_framework": "scindex.catalogue.load",
     "robustness": "scindex.api",
     "score": "scindex.api",
     "search": "scindex.catalogue.search",
+    "sensitivity": "scindex.analyses",
+    "tradeoffs": "scindex.analyses",
 }
 
 __all__ = [
     "Recipe",
     "ScindexError",
+    "coherence",
     "compare",
     "diff",
+    "leave_out",
     "load_framework",
     "load_targets",
     "open_result",
+    "rank_bounds",
     "read_cities",
     "read_framework",
     "robustness",
     "score",
     "search",
+    "sensitivity",
+    "tradeoffs",
 ]
 
 
