@@ -43,7 +43,7 @@ def here(tmp_path, monkeypatch, capsys):
 def test_a_revision_and_a_city_that_went_are_told(capsys, here):
     code, out, _ = call(capsys, "diff", "old.json", "new.json")
     assert code == 0
-    assert "what moved, 2024 to 2024-2025: 4 cities in both" in out.replace("\n", " ")
+    assert "what moved, 2024 to 2024-2025; cities in both: 4" in out.replace("\n", " ")
     assert "cities of the first: Sample Sands" in out
     assert "revis." in out
     assert "Sample Plains: Household Inter" in out
