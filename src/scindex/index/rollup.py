@@ -92,7 +92,7 @@ def climb(
     extent = np.broadcast_shapes(leaves.shape[1:], weights.shape[1:])
     wanted = range(len(shape.children)) if nodes is None else nodes
     only_weights = nodes is not None and extent[:-1] != leaves.shape[1:-1]
-    if only_weights and all(_linear(shape, node) for node in wanted) and _few_gaps(leaves):
+    if only_weights and is_product(shape, leaves, wanted):
         return np.stack([_product(shape, node, leaves, weights) for node in wanted])
     up: dict[int, Array] = {}
     for node in sorted(_needed(shape, wanted), reverse=True):
@@ -119,6 +119,15 @@ def _needed(shape: Shape, wanted: Sequence[int]) -> set[int]:
             found.add(node)
             pending.extend(shape.children[node])
     return found
+
+
+def is_product(shape: Shape, leaves: Array, nodes: Sequence[int]) -> bool:
+    """Return whether nodes are scored as one product, where only weights are drawn.
+
+    A product's last bits may depend on how many draws it is made for: then a block of
+    draws has to be kept whole.
+    """
+    return all(_linear(shape, node) for node in nodes) and _few_gaps(leaves)
 
 
 def _linear(shape: Shape, node: int) -> bool:
@@ -226,7 +235,9 @@ def roll_up(
     up = climb(shape, np.where(scored, scores, np.nan), weights)
     known = scored if known is None else scored & known
     if known.all() and low is None and high is None:
-        return Rolled(up, up.copy(), up.copy(), np.where(np.isnan(up), np.nan, 1.0), _undefined(shape, up))
+        return Rolled(
+            up, up.copy(), up.copy(), np.where(np.isnan(up), np.nan, 1.0), _undefined(shape, up, weights)
+        )
     plain = replace(shape, method=("arithmetic",) * len(shape.method))
     coverage = climb(plain, np.where(base, known.astype(float), np.nan), weights)
     lows = np.where(scored, scores, 0.0) if low is None else low
@@ -234,7 +245,7 @@ def roll_up(
     lows, highs = np.where(base, lows, np.nan), np.where(base, highs, np.nan)
     unbounded = _unbounded(shape, base & (np.isnan(lows) | np.isnan(highs)), base & (lows != highs))
     bounds = [np.where(unbounded, np.nan, climb(shape, end, weights)) for end in (lows, highs)]
-    return Rolled(up, bounds[0], bounds[1], coverage, _undefined(shape, up))
+    return Rolled(up, bounds[0], bounds[1], coverage, _undefined(shape, up, weights))
 
 
 def _unbounded(shape: Shape, none: Mask, loose: Mask) -> Mask:
@@ -253,12 +264,13 @@ def _unbounded(shape: Shape, none: Mask, loose: Mask) -> Mask:
     return open_end
 
 
-def _undefined(shape: Shape, up: Array) -> Mask:
-    """Return where a method met a score for which it has no meaning."""
+def _undefined(shape: Shape, up: Array, weights: Array | None) -> Mask:
+    """Return where a method met a score that counts and for which it has no meaning."""
+    counts = (shape.weight[:, None] if weights is None else weights) > 0
     out = np.zeros(up.shape, dtype=bool)
     for node, children in enumerate(shape.children):
         if children and undefined_at_zero(shape.method[node]):
-            out[node] = (up[list(children)] <= 0).any(axis=0)
+            out[node] = ((up[list(children)] <= 0) & counts[list(children)]).any(axis=0)
     return out
 
 

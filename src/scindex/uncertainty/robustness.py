@@ -16,7 +16,7 @@ from scindex.scoring.sheet import Sheet, lay_out
 from scindex.uncertainty.plan import FACTORS, Plan, plan_of
 from scindex.uncertainty.precision import draws_needed, enough, proportion_error
 from scindex.uncertainty.ranks import Tally, acceptability, ahead, tally
-from scindex.uncertainty.simulate import SIZE, World, draws, open_world
+from scindex.uncertainty.simulate import World, draws, open_world
 from scindex.uncertainty.verdicts import GROUPS, PAIRS, Place, tables_of
 
 Array = NDArray[np.float64]
@@ -191,8 +191,8 @@ def _count(world: World, plan: Plan, nodes: Sequence[Place]) -> tuple[int, list[
             return n, tallies
         needed = max(draws_needed(s) for s in shares)
         # whole blocks, so that the first draws of a longer run are these
-        done, n = n, min(-(-max(needed, n + 1) // SIZE) * SIZE, MOST_DRAWS)
-        if done % SIZE:
+        done, n = n, min(-(-max(needed, n + 1) // world.block) * world.block, MOST_DRAWS)
+        if done % world.block:
             done, tallies = 0, [_none(node) for node in nodes]
 
 
@@ -205,7 +205,7 @@ def _none(node: Place) -> Tally:
 
 def _add(world: World, plan: Plan, nodes: Sequence[Place], tallies: list[Tally], done: int, n: int) -> None:
     positions = [node.position for node in nodes]
-    for _, drawn in draws(world, plan, plan.factors, n, first=done // SIZE, nodes=positions):
+    for _, drawn in draws(world, plan, plan.factors, n, first=done // world.block, nodes=positions):
         for k, node in enumerate(nodes):
             own = drawn.weights[node.children]
             own = own / own.sum(axis=0)
@@ -228,7 +228,7 @@ def _contributions(world: World, plan: Plan, nodes: Sequence[Place]) -> pd.DataF
     for factor in FACTORS if nodes else ():
         if factor not in plan.factors:
             continue
-        drawn = next(draws(world, plan, (factor,), SIZE, nodes=positions))[1].scores
+        drawn = next(draws(world, plan, (factor,), world.block, nodes=positions))[1].scores
         for k, node in enumerate(nodes):
             own = drawn[k][:, node.rows]
             before = _ranks(nominal[node.position, node.rows][None])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scindex.findings import Finding
 from scindex.index.deletion import deletion_test
-from scindex.index.rollup import Shape, climb
+from scindex.index.rollup import Shape, climb, is_product
 from scindex.scoring.engine import evaluate
 from scindex.scoring.sheet import Sheet, lay_out
 from scindex.scoring.steps import Redraw, imputes_values, leaf_scores, normalise_only
@@ -58,6 +58,14 @@ class World:
     def sheet(self) -> Sheet:
         """The sheet of the recipe's own variant."""
         return self.variants[0].sheet
+
+    @property
+    def block(self) -> int:
+        """Draws in a block: fewer where there are many cells, the same for the same table."""
+        size = SIZE
+        while size > 8 and size * self.sheet.data.values.size > MOST_DRAWN:
+            size //= 2
+        return size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,8 +144,8 @@ def _spread(variant: Variant, plan: Plan) -> Array | None:
     return np.nan_to_num(test.rmse)
 
 
-SIZE, MOST_CELLS = 256, 4_000_000
-"""Draws in a block, which enters the seed; cells worked on at a time, which changes no bit."""
+SIZE, MOST_DRAWN, MOST_CELLS = 256, 30_000_000, 4_000_000
+"""Most draws in a block; most values drawn in a block; cells worked on at a time, which changes no bit."""
 
 PANEL = ("latest", "linear", "constant")
 """Imputations from other years: what they fill in is not drawn anew."""
@@ -171,7 +179,7 @@ def draws(
     ------
     Block, Drawn
     """
-    for block in blocks(n, SIZE)[first:]:
+    for block in blocks(n, world.block)[first:]:
         yield block, _draw(world, plan, set(factors), block, nodes)
 
 
@@ -200,7 +208,7 @@ def _draw(world: World, plan: Plan, factors: set[str], block: Block, nodes: Sequ
         if not len(mine):
             continue
         shares = draw_weights(world.shapes[number], plan, factors, block)
-        for at in np.array_split(mine, -(-len(mine) * sheet.data.values.size // MOST_CELLS)):
+        for at in _pieces(world.variants[number], mine, values is None and posts is None, nodes):
             own = shares[:, at]
             weights[:, at] = own[..., 0]
             spread = world.spread[number]
@@ -212,6 +220,16 @@ def _draw(world: World, plan: Plan, factors: set[str], block: Block, nodes: Sequ
     ends = [c[..., 0] for c in posts] if posts else [np.repeat(c[:, None], size, axis=1) for c in fixed]
     keep = slice(block.keep)
     return Drawn(scores[:, keep], variant[keep], weights[:, keep], ends[0][:, keep], ends[1][:, keep])
+
+
+def _pieces(
+    variant: Variant, draws_of: NDArray[np.int64], fixed: bool, nodes: Sequence[int] | None
+) -> list[NDArray[np.int64]]:
+    """Split the draws of a variant so that each part fits; a product is never split, see `is_product`."""
+    leaves = variant.nominal.stepped.scores[:, None, :]
+    if fixed and nodes is not None and is_product(variant.sheet.shape, leaves, nodes):
+        return [draws_of]
+    return np.array_split(draws_of, -(-len(draws_of) * leaves.size // MOST_CELLS))
 
 
 def draw_goalposts(sheet: Sheet, plan: Plan, factors: set[str], block: Block) -> tuple[Array, Array] | None:
