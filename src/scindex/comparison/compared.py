@@ -10,7 +10,7 @@ import pandas as pd
 from scindex.comparison.bench import is_outdated, names_of, work
 from scindex.comparison.gaps import common_base, node_gaps, strengths, value_gaps
 from scindex.comparison.levers import Levers, levers
-from scindex.comparison.nodes import comparable_nodes
+from scindex.comparison.nodes import comparable_nodes, latest_rows
 from scindex.comparison.peers import Peers, find_peers
 from scindex.comparison.reporting import Worth, worth_reporting
 from scindex.errors import DataError, UsageError
@@ -82,11 +82,12 @@ def compare_all(scores: Scores) -> Comparison:
     """
     names = names_of(scores)
     _refuse_one(names)
-    wanted = [c.branch.id for c in comparable_nodes(scores)]
+    rows = latest_rows(scores)
+    rows = rows[rows["node"].isin([c.branch.id for c in comparable_nodes(scores)])]
     parts = []
     for city_id in sorted(names):
         others = [c for c in sorted(names) if c != city_id]
-        parts.append(_told(scores, city_id, node_gaps(scores, city_id, others, wanted)))
+        parts.append(_told(names, city_id, node_gaps(scores, city_id, others, rows)))
     table = pd.concat(parts, ignore_index=True)
     return Comparison(scores, "", None, table, findings=tuple(_relative(scores)))
 
@@ -143,7 +144,7 @@ def compare_city(
         scores,
         city_id,
         found,
-        _told(scores, city_id, nodes),
+        _told(names, city_id, nodes),
         value_gaps(bench, city_id, found.ids),
         strengths(bench, city_id, found.ids),
         other_id,
@@ -159,8 +160,8 @@ def _refuse_one(names: dict[str, str]) -> None:
         raise DataError(Finding("compare-one-city", params={"city": next(iter(names.values()), "-")}))
 
 
-def _told(scores: Scores, city_id: str, table: pd.DataFrame) -> pd.DataFrame:
-    table.insert(0, "city", names_of(scores)[city_id])
+def _told(names: dict[str, str], city_id: str, table: pd.DataFrame) -> pd.DataFrame:
+    table.insert(0, "city", names[city_id])
     table.insert(0, "city_id", city_id)
     return table
 

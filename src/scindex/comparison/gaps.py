@@ -20,7 +20,7 @@ Mask = NDArray[np.bool_]
 
 
 def node_gaps(
-    scores: Scores, city_id: str, peers: Sequence[str], wanted: Sequence[str] | None = None
+    scores: Scores, city_id: str, peers: Sequence[str], rows: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Return how far a city is from its peers at every node and indicator.
 
@@ -30,8 +30,8 @@ def node_gaps(
     city_id : str
     peers : sequence of str
         Ids of other cities.
-    wanted : sequence of str, optional
-        Ids of the nodes to look at; left out, all.
+    rows : DataFrame, optional
+        The rows of the `scores` table to look at; left out, each city's newest.
 
     Returns
     -------
@@ -46,8 +46,7 @@ def node_gaps(
     A negative gap is a lead. The target is the score of a city that meets every best
     goalpost, 100; it is empty where scores are relative to other cities.
     """
-    rows = latest_rows(scores)
-    rows = rows if wanted is None else rows[rows["node"].isin(wanted)]
+    rows = latest_rows(scores) if rows is None else rows
     wide = rows.assign(node=rows["node"].astype(str), city_id=rows["city_id"].astype(str))
     point = wide.pivot(index="node", columns="city_id", values="score")
     own = wide[wide["city_id"] == city_id].set_index("node")
