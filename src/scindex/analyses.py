@@ -45,7 +45,7 @@ def tradeoffs(result: Scores, node: str = "", city: str | None = None) -> Tradeo
     >>> import scindex as sx
     >>> result = sx.score(sx.read_cities("examples/sample_cities.csv"), "u4ssc", robust=0)
     >>> sx.tradeoffs(result, "economy", "Sample Sands").prices["better"].max().round(3)
-    np.float64(3.141)
+    np.float64(4.505)
     """
     return TradeoffsResult.of(price(result, node, city), result)
 

@@ -33,6 +33,11 @@ BY = ["tree", "axis", "dimension", "netzero_sector", "sdg"]
     metavar="[DRAWS]",
     help=help_text("option.robust"),
 )
+@click.option("--tradeoffs", is_flag=True, help=help_text("option.tradeoffs"))
+@click.option("--sensitivity", is_flag=True, help=help_text("option.sensitivity"))
+@click.option("--leave-out", is_flag=True, help=help_text("option.leave-out"))
+@click.option("--coherence", is_flag=True, help=help_text("option.coherence"))
+@click.option("--save-draws", metavar="FILE", help=help_text("option.save-draws"))
 @reading_options
 @click.option(
     "--format",
@@ -61,14 +66,21 @@ def score(
     strict: bool,
     **options: Any,
 ) -> int:
+    from scindex.cli.analysing import analyse, check_request, printed, save_draws
     from scindex.cli.scoring import check_output, score_file, show
 
     check_output(out, options["framework"], force)
+    check_request(city_file, options, style=style, out=out, force=force, quiet=quiet)
     results = score_file(city_file, options)
     if out and out != "-":
         results[0].save(Path(out), force=force, encoding=encoding)
         tell(label("cli.written", path=out), quiet=quiet)
+    if options["save_draws"]:
+        save_draws(results[0], options["save_draws"], encoding=encoding, force=force, quiet=quiet)
+    made = [analyse(result, options) for result in results]
     if out == "-" or not (out and quiet):
         shown = "csv" if out == "-" and style == "table" else style
-        echo("\n\n".join(show(result, shown, options, city_file) for result in results))
-    return 1 if strict and any(f.severity == "warning" for r in results for f in r.findings) else 0
+        pages = [printed(show(r, shown, options, city_file), m, shown) for r, m in zip(results, made)]
+        echo("\n\n".join(pages))
+    told = [f for r, m in zip(results, made) for part in (r, *m) for f in part.findings]
+    return 1 if strict and any(f.severity == "warning" for f in told) else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,12 @@ from scindex.uncertainty.verdicts import Place
 
 MOST_CELLS = 50_000_000
 """Cells of the table of draws that are held at a time."""
+
+
+def plan_behind(scores: Scores) -> Plan:
+    """Return the plan of a result's draws, with the number that were made in the end."""
+    robust = scores.robust
+    return replace(robust.plan, n=robust.n) if robust else plan_of(scores.recipe)
 
 
 def record(scores: Scores) -> pd.DataFrame:
@@ -49,8 +56,8 @@ def record(scores: Scores) -> pd.DataFrame:
     Errors of data and imputed values are drawn too, one for each value: the seed gives
     them again, and they are not in the table.
     """
-    plan = scores.robust.plan if scores.robust else plan_of(scores.recipe)
-    n = scores.robust.n if scores.robust else plan.n
+    plan = plan_behind(scores)
+    n = plan.n
     world = open_world(relay(scores), scores.observations, scores.year, plan)
     if world.variants[0].nominal.resolved.best_case:
         raise MethodError(Finding("robustness-best-case"))
