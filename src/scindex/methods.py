@@ -170,8 +170,14 @@ def parse(step: str, text: str) -> Method:
             raise UsageError(Finding("recipe-unknown-option", value=part, params=params))
         given[key] = value.strip("'\"")
     options = {key: _value(step, name, key, option, given.get(key)) for key, option in known.items()}
+    if name in RISING and not float(options["low"]) < float(options["high"]):
+        params = {"field": f"{step}: {name}", "low": options["low"], "high": options["high"]}
+        raise UsageError(Finding("recipe-low-above-high", params=params))
     return Method(step, name, options)
 
+
+RISING = ("minmax", "scaled")
+"""Methods with a scale from `low` to `high`: turning it round would turn every direction."""
 
 FORM = re.compile(r"(?P<name>\w+)\s*(\((?P<inside>[^()]*)\))?")
 

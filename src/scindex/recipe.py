@@ -257,7 +257,8 @@ def _inner_problem(name: str, value: Mapping[Any, Any]) -> Problem | None:
         span = fields[key]
         problem = _range_problem(inner, *span) if span else _list_problem(name, key, inner)
         if problem:
-            return problem[0], {**problem[1], "field": f"{name}: {key}"}
+            shown = inner if isinstance(inner, str | int | float) else str(inner)
+            return problem[0], {"value": shown, **problem[1], "field": f"{name}: {key}"}
     return None
 
 

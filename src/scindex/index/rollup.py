@@ -269,9 +269,18 @@ def _undefined(shape: Shape, up: Array, weights: Array | None) -> Mask:
     counts = (shape.weight[:, None] if weights is None else weights) > 0
     out = np.zeros(up.shape, dtype=bool)
     for node, children in enumerate(shape.children):
-        if children and undefined_at_zero(shape.method[node]):
-            out[node] = ((up[list(children)] <= 0) & counts[list(children)]).any(axis=0)
+        if children:
+            below, method = up[list(children)], shape.method[node]
+            bad = below <= 0 if undefined_at_zero(method) else below < 0 if _rooted(method) else None
+            if bad is not None:
+                out[node] = (bad & counts[list(children)]).any(axis=0)
     return out
+
+
+def _rooted(method: str) -> bool:
+    """Return whether an aggregation takes powers, which scores below 0 have none of."""
+    parsed = parse("aggregate", method)
+    return parsed.name == "generalised" and parsed.options["power"] != 1
 
 
 def undefined_at_zero(method: str) -> bool:

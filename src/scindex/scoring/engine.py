@@ -70,6 +70,7 @@ def evaluate(sheet: Sheet) -> Evaluated:
     for node, best in resolved.best_case.items():
         up.score[node] = up.low[node] = up.high[node] = best.score
     _refuse_zero(sheet, up)
+    _refuse_undefined(sheet, up, resolved.weights)
     standings = tuple(_standing(i, n) for i, n in zip(sheet.tree.indicators, _names(sheet)))
     leaves = Leaves(stepped.scores, sheet.base, stepped.imputed, standings)
     return Evaluated(stepped, leaves, resolved, up, (*resolved.findings, *_open_ends(sheet)))
@@ -144,8 +145,30 @@ def _refuse_zero(sheet: Sheet, up: Rolled) -> None:
         branch = sheet.tree.branches[node]
         if up.zero[list(branch.children), row].any() or not (branch.id or sheet.recipe.total):
             continue
-        name = branch.name or sheet.tree.level_names["total"]
-        city, year = _row(sheet, row)
-        findings.append(Finding("geometric-zero", city=city, year=year, params={"node": name}))
+        findings.append(_about(sheet, "geometric-zero", node, row))
     if findings:
         raise MethodError(*findings)
+
+
+def _refuse_undefined(sheet: Sheet, up: Rolled, weights: Array) -> None:
+    """Raise for the lowest nodes with scores below them and none of their own: their method has no meaning."""
+    findings = []
+    told = np.zeros(up.score.shape, dtype=bool)
+    for node in range(len(told) - 1, -1, -1):
+        branch = sheet.tree.branches[node]
+        below = list(branch.children)
+        if below and (branch.id or sheet.recipe.total):
+            fed = (~np.isnan(up.score[below]) & (weights[below] > 0)).any(axis=0)
+            gone = fed & np.isnan(up.score[node])
+            told[node] = gone | told[below].any(axis=0)
+            rows = np.flatnonzero(gone & ~told[below].any(axis=0))
+            findings += [_about(sheet, "aggregate-undefined", node, int(row)) for row in rows]
+    if findings:
+        raise MethodError(*findings)
+
+
+def _about(sheet: Sheet, code: str, node: int, row: int) -> Finding:
+    city, year = _row(sheet, row)
+    name = sheet.tree.branches[node].name or sheet.tree.level_names["total"]
+    params = {"node": name, "method": sheet.shape.method[node]}
+    return Finding(code, city=city, year=year, params=params)

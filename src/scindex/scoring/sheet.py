@@ -188,7 +188,7 @@ def _groups(tree: Tree, data: Matrix, recipe: Recipe, step: str) -> tuple[Group,
 def _spec(tree: Tree, data: Matrix, recipe: Recipe) -> Spec:
     leaves = tree.indicators
     posts = [i.goalposts for i in leaves]
-    most = max((len(i.category_scores) for i in leaves), default=0)
+    most = max((len(i.category_scores) for i in leaves), default=0) or 1
     table = [[*(np.nan if s is None else s for s in i.category_scores)] for i in leaves]
     years = pd.factorize(data.rows["year"], sort=True)[0].astype(np.int64)
     sign = {"higher": 1.0, "lower": -1.0, "target": 0.0, "context": 1.0}

@@ -27,7 +27,7 @@ def refuse_thin(sheet: Sheet) -> None:
     """
     if sheet.recipe.force:
         return
-    n = len(sheet.data.rows)
+    n = sheet.data.rows["city_id"].nunique()
     needs = [(g.method, TREATERS[g.method.name].properties.at_least) for g in sheet.treat]
     faults = [
         Finding("method-needs-cities", params={"method": str(method), "needed": needed, "n": n})

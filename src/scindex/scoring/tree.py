@@ -149,7 +149,7 @@ def unknown_indicators(framework: Framework, recipe: Recipe) -> list[Finding]:
 
 
 def _unknown(field: str, name: str, known: set[str], severity: Severity = "error") -> Finding:
-    close = get_close_matches(str(name), known, n=3) or sorted(known)[:8]
+    close = get_close_matches(str(name), known, n=3) or sorted(known - {"", "default"})[:8]
     return Finding("recipe-unknown-name", severity, value=name, params={"field": field, "close": close})
 
 

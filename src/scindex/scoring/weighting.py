@@ -225,7 +225,7 @@ def _benefit(
         high = np.array([r[1] if r else float(options["high"]) for r in own])
         only = np.array([len(shape.children[p]) == 1 for p in _parents(shape)])
         low, high = np.where(only, 0.0, low), np.where(only, 1.0, high)
-        with _at_leaves(sheet, columns):
+        with _at_leaves(sheet, nodes, columns):
             best[top] = benefit_of_the_doubt(shape, leaves[columns], low, high, str(options["kind"]))  # type: ignore[arg-type]
         every[nodes[1:]] = _masses(shape, best[top].weights)[1:]
     return Resolved(every, details, best, tuple(findings))
@@ -259,8 +259,8 @@ def _above(sheet: Sheet, node: int) -> Iterator[int]:
 class _at_leaves:
     """Call leaves and cities by name where the benefit of the doubt refuses them."""
 
-    def __init__(self, sheet: Sheet, columns: list[int]) -> None:
-        self.sheet, self.columns = sheet, columns
+    def __init__(self, sheet: Sheet, nodes: list[int], columns: list[int]) -> None:
+        self.sheet, self.nodes, self.columns = sheet, nodes, columns
 
     def __enter__(self) -> None:
         return None
@@ -270,10 +270,20 @@ class _at_leaves:
             raise MethodError(*map(self._name, err.findings)) from None
 
     def _name(self, finding: Finding) -> Finding:
-        params = dict(finding.params)
-        if "positions" in params and "rows" in params:
-            names = [self.sheet.tree.indicators[self.columns[p]].name for p in params["positions"]]
+        params, tree = dict(finding.params), self.sheet.tree
+        if "node" in params:
+            params["node"] = self._called(params["node"])
+        if "positions" in params:
+            of_nodes = finding.code == "bod-needs-positive"
+            names = (
+                [self._called(p) for p in params["positions"]]
+                if of_nodes
+                else [tree.indicators[self.columns[p]].name for p in params["positions"]]
+            )
             params["positions"] = names[:10]
         if "rows" in params:
             params["rows"] = [str(self.sheet.data.rows["city"][r]) for r in params["rows"]][:10]
         return replace(finding, params=params)
+
+    def _called(self, position: int) -> Any:
+        return self.sheet.tree.branches[self.nodes[position]].name or self.sheet.tree.level_names["total"]
