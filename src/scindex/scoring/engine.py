@@ -151,7 +151,7 @@ def _refuse_zero(sheet: Sheet, up: Rolled) -> None:
 
 
 def _refuse_undefined(sheet: Sheet, up: Rolled, weights: Array) -> None:
-    """Raise for the lowest nodes with scores below them and none of their own: their method has no meaning."""
+    """Raise for the lowest nodes that have scores below them and none themselves."""
     findings = []
     told = np.zeros(up.score.shape, dtype=bool)
     for node in range(len(told) - 1, -1, -1):
