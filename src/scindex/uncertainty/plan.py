@@ -92,7 +92,8 @@ def variants(sheet: Sheet, nominal: Evaluated, relay: Any) -> tuple[list[Variant
     Returns
     -------
     list of Variant
-        Different in at least one choice. A recipe that is impossible for these data is
+        Different in at least one choice, and in at least one score: two recipes that say
+        the same count once. A recipe that is impossible for these data is
         tried once without draws and left out.
     list of Finding
         One note for each recipe left out, with the reason.
@@ -111,7 +112,7 @@ def variants(sheet: Sheet, nominal: Evaluated, relay: Any) -> tuple[list[Variant
             params = {"recipe": _difference(sheet.recipe, recipe), "reason": why.code}
             told.append(Finding("recipe-inadmissible", "note", params=params))
             continue
-        if not _same(nominal, scored):
+        if not any(_same(v.nominal, scored) for v in found):
             found.append(Variant(recipe, other, scored))
     return found, told
 

@@ -66,7 +66,7 @@ def record(scores: Scores) -> pd.DataFrame:
     if n * width > MOST_CELLS:
         params = {"n": n, "columns": width, "limit": MOST_CELLS}
         raise UsageError(Finding("draws-too-many-to-save", params=params))
-    positions = [p.position for p in places]
+    positions = [p.position for p in places] or [0]
     done = [drawn for _, drawn in draws(world, plan, plan.factors, n, nodes=positions)]
     variant = np.concatenate([d.variant for d in done])
     words = np.array(in_words([v.recipe for v in world.variants]), dtype=object)

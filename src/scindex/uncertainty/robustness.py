@@ -150,8 +150,9 @@ def ranked_places(world: World) -> list[Place]:
 
 def _shown(world: World) -> Mask:
     """Return where a node has a point: enough of its weight is scored."""
-    coverage = world.variants[0].nominal.up.coverage
-    return np.nan_to_num(coverage) >= world.sheet.recipe.show_coverage - 1e-12
+    up = world.variants[0].nominal.up
+    enough = np.nan_to_num(up.coverage) >= world.sheet.recipe.show_coverage - 1e-12
+    return enough & ~np.isnan(up.score)
 
 
 def newest(sheet: Sheet) -> Mask:
@@ -186,7 +187,7 @@ def _count(world: World, plan: Plan, nodes: Sequence[Place]) -> tuple[int, list[
     n, done, tallies = plan.n, 0, [_none(node) for node in nodes]
     while True:
         _add(world, plan, nodes, tallies, done, n)
-        shares = [s for t in tallies for s in (acceptability(t), ahead(t) if t.ahead.size else np.zeros(0))]
+        shares = [s for t in tallies for s in (acceptability(t), _of_pairs(t))]
         if all(enough(s, n) for s in shares) or n >= MOST_DRAWS:
             return n, tallies
         needed = max(draws_needed(s) for s in shares)
@@ -194,6 +195,11 @@ def _count(world: World, plan: Plan, nodes: Sequence[Place]) -> tuple[int, list[
         done, n = n, min(-(-max(needed, n + 1) // world.block) * world.block, MOST_DRAWS)
         if done % world.block:
             done, tallies = 0, [_none(node) for node in nodes]
+
+
+def _of_pairs(counted: Tally) -> Array:
+    """Return the share of draws in which one is ahead, each pair once; a city beside itself is no pair."""
+    return ahead(counted)[np.triu_indices(len(counted.ahead), 1)] if counted.ahead.size else np.zeros(0)
 
 
 def _none(node: Place) -> Tally:
