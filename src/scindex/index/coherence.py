@@ -198,7 +198,8 @@ def _verdicts(found: Coherence, node: Label) -> list[Finding]:
     if found.alpha.alpha < ALPHA:
         params = {"node": node, "alpha": round(found.alpha.alpha, 2), "least": ALPHA}
         out.append(Finding("coherence-alpha-low", "warning", params=params))
-    if parts.kmo < ADEQUATE:
+    # of two variables KMO is 0.5 whatever they are
+    if len(parts.eigenvalues) > 2 and parts.kmo < ADEQUATE:
         params = {"node": node, "kmo": round(parts.kmo, 2), "least": ADEQUATE}
         out.append(Finding("coherence-kmo-low", "warning", params=params))
     if parts.kaiser > 1:
