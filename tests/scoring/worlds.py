@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from scindex.catalogue.entries import Framework, Goalposts, Indicator, Node
+from scindex.catalogue.entries import Denominate, Framework, Goalposts, Indicator, Node, WeightSet
 
 
 def both(text: str) -> dict[str, str]:
@@ -63,4 +63,47 @@ def observations(rows) -> pd.DataFrame:
             }
             for city, year, slug, value in rows
         ]
+    )
+
+
+def wide(divided: str = "", own: dict[str, str] | None = None, sets: dict | None = None) -> Framework:
+    """a, b, c below `left`, d, e, f and the class `kind` below `right`; size and people beside.
+
+    Goalposts are 0 and 100. `divided` is per ten people, `own` names methods of indicators, `sets` weights.
+    """
+    posts, parent = Goalposts(0, 100, "natural"), dict.fromkeys("abc", "left") | dict.fromkeys("def", "right")
+    indicators = {
+        f"w:{s}": Indicator(
+            f"w:{s}",
+            both(s),
+            code=s.upper(),
+            goalposts=posts,
+            normalise=(own or {}).get(s, ""),
+            denominate=Denominate("w:people", 10.0) if s == divided else None,
+        )
+        for s in parent
+    }
+    indicators["w:kind"] = Indicator(
+        "w:kind",
+        both("kind"),
+        kind="category",
+        categories=("x", "y", "z"),
+        category_scores=(0.0, 40.0, 100.0),
+        normalise="categorical",
+    )
+    parent["kind"] = "right"
+    below = {n: tuple(f"w:{s}" for s, p in parent.items() if p == n) for n in ("left", "right")}
+    nodes = {"": Node("", {}, "total", children=("left", "right"))}
+    nodes |= {n: Node(n, both(n), "group", "", c) for n, c in below.items()}
+    nodes |= {f"w:{s}": Node(f"w:{s}", both(s), "indicator", p) for s, p in parent.items()}
+    context = {
+        "w:size": Indicator(
+            "w:size", both("size"), kind="category", categories=("s", "l"), direction="context"
+        ),
+        "w:people": Indicator("w:people", both("people"), direction="context"),
+    }
+    named = {n: WeightSet(n, "plain", weights) for n, weights in (sets or {}).items()}
+    levels = ("group", "indicator")
+    return Framework(
+        "w", both("World"), "1", levels, {}, nodes, indicators, context=context, weight_sets=named
     )
