@@ -26,6 +26,7 @@ from scindex.index.normalise import goalposts
 from scindex.index.points import sum_points
 from scindex.index.rollup import Shape, roll_up
 from scindex.tables.cities import read_cities_bytes
+from scindex.uncertainty.errors import quality_errors
 
 ROOT = Path(__file__).parents[1]
 WRITTEN = [p for p in sorted((ROOT / "docs").rglob("*.md")) if "reference" not in p.parts]
@@ -218,6 +219,20 @@ def test_links_lead_to_files(page):
     assert not missing
 
 
+def anchors(page: Path) -> set[str]:
+    """Return what a link into a page may point at: its headings, as code hosts spell them."""
+    heads = re.findall(r"^#+ (.+)$", FENCED.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "docs/reference/methods.md"], ids=named)
+def test_links_into_pages_lead_to_headings(page):
+    text = FENCED.sub("", page.read_text(encoding="utf-8"))
+    into = [t.split("#") for t in LINK.findall(text) if "#" in t and not t.startswith("http")]
+    lost = [f"{to}#{part}" for to, part in into if part not in anchors(page.parent / to if to else page)]
+    assert not lost
+
+
 def test_every_page_is_reached_from_the_index():
     index = ROOT / "docs" / "README.md"
     linked = {(index.parent / t).resolve() for t in LINK.findall(index.read_text(encoding="utf-8"))}
@@ -264,6 +279,11 @@ def test_the_points_on_the_page_are_what_the_functions_give():
         assert found == [float(score), float(low), float(high)]
         first, last = (float(end) for end in band.split("-"))
         assert first <= found[0] < last
+
+
+def test_the_assumed_errors_on_the_page_are_those_of_the_file():
+    rows = table_after("how-to/robustness.md", "quality errors")
+    assert {name: float(size.rstrip(" %")) / 100 for name, size in rows} == quality_errors()["values"]
 
 
 AMOUNT, RATE, YES_NO = "Availability of WIFI in Public Areas", "Informal Settlements", "Resilience Plans"
