@@ -259,7 +259,10 @@ def _hold(scored: Scores, robust: int | None) -> Scores:
             scored, findings=(*scored.findings, Finding("robustness-skipped", "note", params=params))
         )
     try:
-        found = robustness(scored, n=robust)
+        # unasked, it must not keep the reader waiting: the error of so many draws is said instead
+        asked = robust is not None
+        held = replace(plan, n=robust if robust is not None else plan.n, grow=asked)
+        found = present_robust(draw(scored, held), scored.tree)
     except MethodError as err:
         if robust is not None:
             raise

@@ -27,7 +27,7 @@ class Plan:
     Attributes
     ----------
     n : int
-        Draws to begin with; more are made until the Monte Carlo error is small.
+        Draws to begin with; more are made until the Monte Carlo error is small, if `grow`.
     seed : int
         Decides every draw; 0 is a seed like any other.
     factors : tuple of str
@@ -38,6 +38,8 @@ class Plan:
         Largest relative change of a weight, after normalising. [0 to 1]
     concentration : float or None
         If given, weights follow Dirichlet distributions instead. [-]
+    grow : bool
+        Whether more draws are made until shares are known to within one point.
     """
 
     n: int = 1000
@@ -46,6 +48,7 @@ class Plan:
     goalposts: float = 0.2
     within: float = 0.25
     concentration: float | None = None
+    grow: bool = True
 
 
 def plan_of(recipe: Recipe) -> Plan:

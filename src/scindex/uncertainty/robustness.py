@@ -188,7 +188,7 @@ def _count(world: World, plan: Plan, nodes: Sequence[Place]) -> tuple[int, list[
     while True:
         _add(world, plan, nodes, tallies, done, n)
         shares = [s for t in tallies for s in (acceptability(t), _of_pairs(t))]
-        if all(enough(s, n) for s in shares) or n >= MOST_DRAWS:
+        if not plan.grow or n >= MOST_DRAWS or all(enough(s, n) for s in shares):
             return n, tallies
         needed = max(draws_needed(s) for s in shares)
         # whole blocks, so that the first draws of a longer run are these
@@ -220,10 +220,11 @@ def _add(world: World, plan: Plan, nodes: Sequence[Place], tallies: list[Tally],
 
 
 def _imprecise(n: int, tallies: Sequence[Tally]) -> list[Finding]:
-    worst = max((float(np.nanmax(proportion_error(acceptability(t), n))) for t in tallies), default=0.0)
+    shares = [s for t in tallies for s in (acceptability(t), ahead(t) if t.ahead.size else np.zeros(0))]
+    worst = max((float(np.nanmax(proportion_error(s, n))) for s in shares if s.size), default=0.0)
     if worst <= 0.01:
         return []
-    return [Finding("draws-imprecise", "warning", params={"n": n, "error": round(100 * worst, 1)})]
+    return [Finding("draws-imprecise", "note", params={"n": n, "error": round(100 * worst, 1)})]
 
 
 def _contributions(world: World, plan: Plan, nodes: Sequence[Place]) -> pd.DataFrame:
