@@ -27,6 +27,11 @@ def test_everything_varies_unless_it_is_switched_off():
     assert "goalposts" not in plan_of(Recipe(robust={"goalposts": 0})).factors
 
 
+@pytest.mark.parametrize("said", [True, False])
+def test_on_and_off_are_no_sizes(said):
+    assert plan_of(Recipe(robust={"goalposts": said})).goalposts == 0.2
+
+
 def test_numbers_are_taken_from_the_recipe():
     plan = plan_of(Recipe(robust={"n": 200, "seed": 0, "within": 0.1, "goalposts": 0.3, "concentration": 5}))
     assert (plan.n, plan.seed, plan.within, plan.goalposts, plan.concentration) == (200, 0, 0.1, 0.3, 5)

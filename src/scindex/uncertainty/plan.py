@@ -61,7 +61,8 @@ def plan_of(recipe: Recipe) -> Plan:
     """
     asked = recipe.robust
     off = {f for f in FACTORS if asked.get(f) is False or (f == "goalposts" and asked.get(f) == 0)}
-    numbers = {k: asked[k] for k in ("n", "seed", "goalposts", "within", "concentration") if k in asked}
+    named = ("n", "seed", "goalposts", "within", "concentration")
+    numbers = {k: asked[k] for k in named if k in asked and not isinstance(asked[k], bool)}
     return Plan(factors=tuple(f for f in FACTORS if f not in off), **numbers)
 
 
