@@ -10,6 +10,7 @@ from scindex.errors import MethodError
 from scindex.findings import Finding
 from scindex.index.normalise import METHODS
 from scindex.index.treat import TREATERS
+from scindex.scoring.imputing import check_imputation
 from scindex.scoring.sheet import Sheet
 from scindex.scoring.steps import Stepped
 
@@ -71,6 +72,25 @@ def _imputed(sheet: Sheet, stepped: Stepped) -> Iterator[Finding]:
     left = int((sheet.base & np.isnan(stepped.scores)).sum())
     if left:
         yield Finding("values-not-imputed", "note", params={"n": left, "method": str(sheet.impute)})
+    yield from _tested(sheet, stepped)
+
+
+MOST_TESTED = 200_000
+"""Cells up to which imputation is tested unasked."""
+
+
+def _tested(sheet: Sheet, stepped: Stepped) -> Iterator[Finding]:
+    """Say how far off the imputation is on values that are known, beside the plain mean of the node."""
+    test = check_imputation(sheet, stepped) if sheet.base.size <= MOST_TESTED else None
+    if test is None or not (test.n_compared > 0).any():
+        return
+    error, plain = (
+        float(np.sqrt(np.average(np.nan_to_num(e) ** 2, weights=test.n_compared)))
+        for e in (test.error, test.baseline)
+    )
+    params = {"method": str(sheet.impute), "error": round(error, 1), "baseline": round(plain, 1)}
+    worse = error > plain and sheet.impute.name != "node_mean"
+    yield Finding("imputation-tested", "warning" if worse else "note", params=params)
 
 
 def _treated(sheet: Sheet, stepped: Stepped) -> Iterator[Finding]:

@@ -171,6 +171,7 @@ SAID_HERE = (
     "draws-imprecise",
     "relative-scores",
     "relative-by-year",
+    "imputation-tested",
     "treatment-failed",
     "indicator-constant",
     "indicator-too-few",
@@ -182,7 +183,16 @@ SAID_HERE = (
     "screened-city",
     "denominator-missing",
 )
-"""Findings of scoring, printed on the screen; those of reading are counted."""
+"""Findings of scoring, printed on the screen; those of steps and of reading are counted."""
+
+OF_STEPS = (
+    "values-imputed",
+    "values-not-imputed",
+    "point-moved",
+    "more-points-moved",
+    "indicator-transformed",
+)
+"""Findings of steps, one for each value or indicator."""
 
 
 def notes(scores: Scores, columns: int, city_id: str = "") -> list[str]:
@@ -206,8 +216,10 @@ def notes(scores: Scores, columns: int, city_id: str = "") -> list[str]:
         said = clean(sentence(finding))
         lines += wrap(said[:1].upper() + said[1:], columns - 2, 2)
     read = [f for f in scores.findings if f.code not in (*SAID_HERE, "not-a-u4ssc-score")]
-    if read:
-        lines += wrap(label("note.findings", counts=tally(read)), columns - 2, 2)
+    stepped = [f for f in read if f.code in OF_STEPS]
+    for key, part in (("steps", stepped), ("findings", [f for f in read if f.code not in OF_STEPS])):
+        if part:
+            lines += wrap(label(f"note.{key}", counts=tally(part)), columns - 2, 2)
     return lines
 
 

@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scindex.findings import Finding
-from scindex.index.deletion import deletion_test
 from scindex.index.rollup import Shape, climb, is_product
 from scindex.scoring.engine import evaluate
+from scindex.scoring.imputing import check_imputation
 from scindex.scoring.sheet import Sheet, lay_out
-from scindex.scoring.steps import Redraw, imputes_values, leaf_scores, normalise_only
+from scindex.scoring.steps import Redraw, leaf_scores
 from scindex.uncertainty.draws import (
     Block,
     blocks,
@@ -127,28 +127,14 @@ def open_world(sheet: Sheet, observations: pd.DataFrame, year: str, plan: Plan) 
 
 def _spread(variant: Variant, plan: Plan) -> Array | None:
     """Return how far imputed cells of each leaf are off, by deleting known ones; None where none are."""
-    sheet, done = variant.sheet, variant.nominal.stepped
-    if "redraw" not in plan.factors or not done.imputed.any() or sheet.impute.name in PANEL:
+    if "redraw" not in plan.factors:
         return None
-    early = imputes_values(sheet)
-    known = np.where(done.imputed | ~sheet.base, np.nan, done.unfilled)
-    test = deletion_test(
-        known,
-        sheet.impute.name,
-        sheet.context,
-        options=sheet.impute.options,
-        score=(lambda x: normalise_only(sheet, x)) if early else None,
-        folds=5,
-        seed=plan.seed,
-    )
-    return np.nan_to_num(test.rmse)
+    test = check_imputation(variant.sheet, variant.nominal.stepped, plan.seed)
+    return None if test is None else np.nan_to_num(test.rmse)
 
 
 SIZE, MOST_DRAWN, MOST_CELLS = 256, 30_000_000, 4_000_000
 """Most draws in a block; most values drawn in a block; cells worked on at a time, which changes no bit."""
-
-PANEL = ("latest", "linear", "constant")
-"""Imputations from other years: what they fill in is not drawn anew."""
 
 
 def draws(
