@@ -138,7 +138,9 @@ def _compare(scores: Scores, branch: Branch, rows: pd.DataFrame) -> Comparable:
         Standing(str(r.city_id), str(r.city), float(r.score), float(r.missing_low), float(r.missing_high))  # type: ignore[arg-type]
         for r in rows.itertuples()
     )
-    groups = ordered_groups(np.array([s.low for s in standings]), np.array([s.high for s in standings]))
+    # a score without bounds may lie anywhere, so it settles nothing
+    low = np.nan_to_num([s.low for s in standings], nan=-np.inf)
+    groups = ordered_groups(low, np.nan_to_num([s.high for s in standings], nan=np.inf))
     return Comparable(
         branch,
         int(rows["n_scorable"].max()),

@@ -98,17 +98,14 @@ def _leaf_bounds(sheet: Sheet, stepped: Stepped) -> tuple[Array, Array]:
     """
     known = sheet.base & ~np.isnan(stepped.scores) & ~stepped.imputed
     low, high = np.where(known, stepped.scores, 0.0), np.where(known, stepped.scores, 100.0)
-    names = _names(sheet)
-    closed = np.array([METHODS[n].properties.independent for n in names]) & np.asarray(sheet.spec.capped)
     treated = {int(leaf) for g in sheet.treat if g.method.name != "none" for leaf in g.leaves}
-    closed &= np.array([leaf not in treated for leaf in range(len(names))], dtype=bool)
+    moving = np.array([
+        leaf in treated or not METHODS[name].properties.independent for leaf, name in enumerate(_names(sheet))
+    ], dtype=bool)  # fmt: skip
+    closed = ~moving & np.asarray(sheet.spec.capped)
     complete = ~(sheet.base & ~known).any(axis=1)
-    open_end = (~closed & ~complete)[:, None] & (~known | np.array([_moves(n) for n in names])[:, None])
+    open_end = (~closed & ~complete)[:, None] & (~known | moving[:, None])
     return np.where(open_end, np.nan, low), np.where(open_end, np.nan, high)
-
-
-def _moves(method: str) -> bool:
-    return not METHODS[method].properties.independent
 
 
 def _open_ends(sheet: Sheet) -> list[Finding]:

@@ -117,7 +117,7 @@ def _count(tree: Tree, data: Matrix, told: Leaves) -> dict[str, np.ndarray]:
     base, standings = told.base, told.standings
     size = (len(tree.branches), base.shape[1])
     reported = data.state == REPORTED
-    scored = base & reported & ~np.isnan(told.scores)
+    scored = base & reported & ~np.isnan(told.scores) & ~told.imputed
     names = ("n", "n_reported", "n_scorable", "n_scored", "n_imputed")
     counts = {name: np.zeros(size, np.int32) for name in names}
     leaves = {

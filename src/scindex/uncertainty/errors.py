@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from scindex._resources import read_yaml, root
+from scindex.catalogue.codelists import codelist
 from scindex.findings import Finding
+from scindex.messages import LANGUAGES
 from scindex.scoring.matrix import open_matrix
 from scindex.scoring.sheet import Sheet
 from scindex.uncertainty.noise import INDEPENDENT, Noise, measure_noise
@@ -99,12 +101,15 @@ def _assumed(cells: np.ndarray, stated: np.ndarray, used: np.ndarray) -> list[Fi
     by_class = Counter(cells[used & ~stated].tolist())
     if not by_class:
         return []
-    table = quality_errors()
-    told = [f"{q or 'not_stated'}: {n}" for q, n in sorted(by_class.items())]
+    names = {**codelist("quality"), "not_stated": quality_errors()["not_stated_name"]}
+    counted = sorted(by_class.items())
+    told = {
+        lang: ", ".join(f"{names[q or 'not_stated'][lang]}: {n}" for q, n in counted) for lang in LANGUAGES
+    }
     params = {
         "n": sum(by_class.values()),
         "of": int(used.sum()),
         "classes": told,
-        "standing": table["standing"],
+        "standing": codelist("standing")[quality_errors()["standing"]],
     }
     return [Finding("errors-assumed", "note", params=params)]

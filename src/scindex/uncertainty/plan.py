@@ -11,6 +11,7 @@ import numpy as np
 
 from scindex.errors import MethodError, UsageError
 from scindex.findings import Finding
+from scindex.messages import LANGUAGES, catalogue, label
 from scindex.methods import parse
 from scindex.recipe import BY_NAME, Recipe
 from scindex.scoring.engine import Evaluated, evaluate
@@ -100,9 +101,10 @@ def variants(sheet: Sheet, nominal: Evaluated, relay: Any) -> tuple[list[Variant
         the same count once. A recipe that is impossible for these data is
         tried once without draws and left out.
     list of Finding
-        One note for each recipe left out, with the reason.
+        One note for each reason, with the recipes left out.
     """
-    found, told = [Variant(sheet.recipe, sheet, nominal)], []
+    found = [Variant(sheet.recipe, sheet, nominal)]
+    impossible: dict[str, list[str]] = {}
     seen = {_key(sheet.recipe)}
     for recipe in _recipes(sheet.recipe):
         if _key(recipe) in seen:
@@ -112,13 +114,28 @@ def variants(sheet: Sheet, nominal: Evaluated, relay: Any) -> tuple[list[Variant
             other = relay(recipe)
             scored = evaluate(other)
         except (MethodError, UsageError) as err:
-            why = err.findings[0]
-            params = {"recipe": _difference(sheet.recipe, recipe), "reason": why.code}
-            told.append(Finding("recipe-inadmissible", "note", params=params))
+            impossible.setdefault(err.findings[0].code, []).append(_difference(sheet.recipe, recipe))
             continue
         if not any(_same(v.nominal, scored) for v in found):
             found.append(Variant(recipe, other, scored))
+    told = [
+        Finding(
+            "recipe-inadmissible",
+            "note",
+            params={"recipes": recipes, "reason": reason, "why": _why(reason)},
+        )
+        for reason, recipes in impossible.items()
+    ]
     return found, told
+
+
+def _why(reason: str) -> dict[str, str]:
+    """Return in every language why a recipe is impossible; by its code where no short words are kept."""
+    known = f"reason.{reason}" in catalogue("en", "labels")
+    return {
+        lang: label(f"reason.{reason}", lang) if known else label("reason.other", lang, code=reason)
+        for lang in LANGUAGES
+    }
 
 
 def _recipes(recipe: Recipe) -> Iterator[Recipe]:
