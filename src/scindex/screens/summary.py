@@ -12,7 +12,7 @@ from scindex.catalogue.entries import Target
 from scindex.comparison import cells, latest_rows
 from scindex.index.points import share_of_target
 from scindex.messages import label, local, sentence
-from scindex.methods import parse
+from scindex.methods import STEPS, parse
 from scindex.recipe import Recipe
 from scindex.scoring import Scores
 from scindex.scoring.tree import Branch
@@ -117,10 +117,20 @@ def _total(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
     cities = list(city_order(list(scores.tree.top), rows).items())
     body = [[clean(city), score_text(found["", city_id])] for city_id, city in cities[:MOST_CITIES]]
     method = label(f"method.{parse('aggregate', shape.method[0]).name}")
-    return [
-        *wrap(label("screen.weights", method=method, shares=shares), columns - 2, 2),
-        *table(body, "<>"),
-    ]
+    lines = wrap(label("screen.weights", method=method, shares=shares), columns - 2, 2)
+    if scores.recipe.order != "score":
+        whole = rows[rows["node"] == ""]
+        ranks = dict(zip(whole["city_id"].astype(str), whole["rank_best"]))
+        used = set(whole["rank_basis"].astype(str)) & set(STEPS["order"])
+        body = [[*row, _rank(ranks[city_id])] for row, (city_id, _) in zip(body, cities)]
+        lines += wrap(
+            label("screen.order", method=", ".join(sorted(used)) or scores.recipe.order), columns - 2, 2
+        )
+    return [*lines, *table(body, "<>>"[: len(body[0])] if body else "<>")]
+
+
+def _rank(rank: float) -> str:
+    return "-" if np.isnan(rank) else f"#{rank:.0f}"
 
 
 def _missing_most(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:

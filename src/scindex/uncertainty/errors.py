@@ -104,7 +104,7 @@ def _assumed(cells: np.ndarray, stated: np.ndarray, used: np.ndarray) -> list[Fi
     names = {**codelist("quality"), "not_stated": quality_errors()["not_stated_name"]}
     counted = sorted(by_class.items())
     told = {
-        lang: ", ".join(f"{names[q or 'not_stated'][lang]}: {n}" for q, n in counted) for lang in LANGUAGES
+        lang: "; ".join(f"{names[q or 'not_stated'][lang]}: {n}" for q, n in counted) for lang in LANGUAGES
     }
     params = {
         "n": sum(by_class.values()),
