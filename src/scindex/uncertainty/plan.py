@@ -172,7 +172,7 @@ def _key(recipe: Recipe) -> str:
 
 def _difference(own: Recipe, other: Recipe) -> str:
     mine, theirs = own.to_dict(), other.to_dict()
-    return ", ".join(f"{k}: {_default(theirs[k])}" for k in theirs if theirs[k] != mine[k])
+    return " + ".join(f"{k}: {_default(theirs[k])}" for k in theirs if theirs[k] != mine[k])
 
 
 def _default(value: Any) -> str:
