@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from uncertainty.small import POSTS, TREE, VALUES, framework, observations
 
@@ -112,3 +114,17 @@ def test_asem_fits_a_screen(shared, tmp_path, monkeypatch):
     found = sx.coherence(result)
     assert "51 cities" in str(found)
     assert set(found.nodes["verdict"]) == {""}
+
+
+@pytest.mark.parametrize(
+    ("language", "units"),
+    [("en", ["2240 million USD", "9.6 km²", "33 %"]), ("ko", ["2240 백만 달러", "139 000 톤/년"])],
+)
+def test_prices_name_the_unit_of_the_file_as_the_reader_writes_it(language, units):
+    own = read_framework(Path("examples/own_framework.yaml"))
+    cities = sx.read_cities("examples/own_framework_cities.csv", frameworks=[own])
+    result = sx.score(cities, own, robust=0)
+    messages.use(language)
+    text = str(sx.tradeoffs(result))
+    assert all(unit in text for unit in units)
+    assert not [code for code in ("percent\n", "**", "*USD", "t/year", " percent ") if code in text]

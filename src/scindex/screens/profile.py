@@ -148,12 +148,14 @@ def _scored_by(scores: Scores, indicator: Indicator) -> str:
 
 
 def value_text(indicator: Indicator, value: float) -> str:
-    """Return a value with its unit, a scale in brackets, yes and no as words."""
+    """Return a value with its unit, a scale in brackets, yes and no as words; a bare 1 is no unit."""
     if indicator.kind == "yes_no":
         return label("word.yes" if value else "word.no")
     if indicator.kind == "category":
         return local(indicator.category_names[int(value) - 1]) or indicator.categories[int(value) - 1]
     unit = local(indicator.unit_label)
+    if indicator.unit == "dimensionless" and unit == "1":
+        return number(value)
     return (
         f"{number(value)} {unit}".strip()
         if indicator.unit
