@@ -75,6 +75,28 @@ def test_a_city_left_without_a_value_is_lost_and_moves_nobody():
     assert sorted(after(found, "s:c")["rank_before"].dropna()) == [1, 2, 3]
 
 
+def test_a_city_whose_method_is_undefined_without_the_part_is_lost_and_not_a_zero():
+    # a of c0 is 0, which b made up for below an arithmetic mean; the total is geometric
+    recipe = Recipe(total=True, aggregate={"default": "arithmetic", "total": "geometric"})
+    found = leave_out(scored(TREE, POSTS, {**VALUES, "a": [0, 25, 40]}, recipe))
+    row = found.removed[found.removed["removed"] == "s:b"].iloc[0]
+    mine = after(found, "s:b")
+    assert (row["n_row"], row["n_lost"]) == (2, 1)
+    assert np.isnan(mine["score_after"].iloc[0])
+    # b away: left = a = 50, 80; right = 80 / 3, 130 / 3; with b 62.5, 65
+    left, was, right = np.array([50, 80]), np.array([62.5, 65]), np.array([80, 130]) / 3
+    moved = np.abs(left**0.75 - was**0.75) * right**0.25
+    assert row["score_mean"] == pytest.approx(moved.mean())
+    assert row["score_most"] == pytest.approx(moved.max())
+
+
+def test_undefined_below_the_node_counts_too_though_the_node_has_a_number():
+    recipe = Recipe(total=True, aggregate={"default": "arithmetic", "left": "geometric"})
+    tree = {"": {"left": 1.0, "d": 1.0}, "left": {"m": 1.0, "c": 1.0}, "m": {"a": 1.0, "b": 1.0}}
+    found = leave_out(scored(tree, POSTS, {**VALUES, "a": [0, 25, 40]}, recipe)).removed
+    assert found.set_index("removed")["n_lost"]["s:b"] == 1
+
+
 def test_cities_without_a_point_in_the_result_are_not_ranked():
     values = {**VALUES, "a": [None, 25, 40], "b": [None, 5, 10]}
     found = leave_out(scored(TREE, POSTS, values, Recipe(total=True, show_coverage=0.65)))

@@ -236,7 +236,7 @@ def roll_up(
     known = scored if known is None else scored & known
     if known.all() and low is None and high is None:
         return Rolled(
-            up, up.copy(), up.copy(), np.where(np.isnan(up), np.nan, 1.0), _undefined(shape, up, weights)
+            up, up.copy(), up.copy(), np.where(np.isnan(up), np.nan, 1.0), undefined(shape, up, weights)
         )
     plain = replace(shape, method=("arithmetic",) * len(shape.method))
     coverage = climb(plain, np.where(base, known.astype(float), np.nan), weights)
@@ -245,7 +245,7 @@ def roll_up(
     lows, highs = np.where(base, lows, np.nan), np.where(base, highs, np.nan)
     unbounded = _unbounded(shape, base & (np.isnan(lows) | np.isnan(highs)), base & (lows != highs))
     bounds = [np.where(unbounded, np.nan, climb(shape, end, weights)) for end in (lows, highs)]
-    return Rolled(up, bounds[0], bounds[1], coverage, _undefined(shape, up, weights))
+    return Rolled(up, bounds[0], bounds[1], coverage, undefined(shape, up, weights))
 
 
 def _unbounded(shape: Shape, none: Mask, loose: Mask) -> Mask:
@@ -264,9 +264,32 @@ def _unbounded(shape: Shape, none: Mask, loose: Mask) -> Mask:
     return open_end
 
 
-def _undefined(shape: Shape, up: Array, weights: Array | None) -> Mask:
-    """Return where a method met a score that counts and for which it has no meaning."""
-    counts = (shape.weight[:, None] if weights is None else weights) > 0
+def undefined(shape: Shape, up: Array, weights: Array | None = None) -> Mask:
+    """Return where a method met a score that counts and for which it has no meaning.
+
+    Parameters
+    ----------
+    shape : Shape
+        The tree.
+    up : ndarray, shape (n_node, n_row) or (n_node, n_draw, n_row)
+        Scores of all nodes, as `climb` returns them. [0 to 100]
+    weights : ndarray, shape (n_node, ...) broadcasting to `up`, optional
+        Weights among siblings, where they differ by draw or by row; else the shape's.
+
+    Returns
+    -------
+    ndarray of bool, shape of `up`
+        At the node itself; nodes above it rest on what it has no score for.
+
+    Examples
+    --------
+    >>> shape = Shape(((1, 2), (), ()), (-1, 0, 1), np.ones(3), ("geometric", "", ""))
+    >>> undefined(shape, climb(shape, np.array([[0.0, 50.0], [70.0, 70.0]])))[0]
+    array([ True, False])
+    """
+    if weights is None:
+        weights = shape.weight.reshape(-1, *(1,) * (up.ndim - 1))
+    counts = weights > 0
     out = np.zeros(up.shape, dtype=bool)
     for node, children in enumerate(shape.children):
         if children:

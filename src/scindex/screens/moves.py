@@ -16,7 +16,7 @@ from scindex.uncertainty.apportion import Apportioned
 from scindex.uncertainty.attainable import Attainable
 from scindex.uncertainty.leave_out import LeaveOut
 
-MOST_LINES, MOST_NODES, MOST_CITIES = 15, 3, 30
+MOST_LINES, MOST_NODES, MOST_CITIES, MOST_LOST = 15, 3, 30, 4
 
 
 def left_out(found: LeaveOut, scores: Scores) -> str:
@@ -31,7 +31,7 @@ def left_out(found: LeaveOut, scores: Scores) -> str:
 
 def _without(node: str, table: pd.DataFrame, names: dict[str, str], most: int) -> list[str]:
     moved = table[table["rank_mean"].notna()]
-    if moved.empty:
+    if table["n_lost"].sum() + len(moved) == 0:
         return said(label("left.none", node=names[node]))
     keys = ("weight", "ranks", "most", "points", "most")
     room = name_width(42)
@@ -44,8 +44,9 @@ def _without(node: str, table: pd.DataFrame, names: dict[str, str], most: int) -
     lines = rows(body, "<>>>>>")
     if len(moved) > most:
         lines += said(label("analysis.more", n=len(moved) - most))
-    lost = moved[moved["n_lost"] > 0]
-    told = [f"{names[str(r)]} {n}" for r, n in zip(lost["removed"], lost["n_lost"])][:4]
+    lost = table[table["n_lost"] > 0].sort_values("n_lost", ascending=False, kind="stable")
+    told = [f"{names[str(r)]} {n}" for r, n in zip(lost["removed"], lost["n_lost"])]
+    told = [*told[:MOST_LOST], *(["..."] if len(told) > MOST_LOST else [])]
     return lines + (said(label("left.lost", names=told)) if told else [])
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scindex.findings import Finding
-from scindex.index.rollup import climb, effective_weights
+from scindex.index.rollup import climb, effective_weights, undefined
 from scindex.scoring import Scores
 from scindex.scoring.sheet import Sheet
 from scindex.scoring.steps import leaf_scores
@@ -73,7 +73,9 @@ def leave_out(scores: Scores, node: str = "") -> LeaveOut:
     -----
     What is taken away leaves the base; the engine shares its weight out among the siblings
     that are left, as it does for what does not apply. Leaf scores stay as they are: values
-    imputed, treated or normalised with the help of others are not made anew.
+    imputed, treated or normalised with the help of others are not made anew. A row is lost
+    where nothing is left to score, and where what is left has no score by the method: a
+    geometric mean over a 0 that a sibling made up for.
 
     Rows that have a point in the result are ranked, and of these the rows that keep a score;
     so a rank never moves because a city drops out. With several years of a city, ranks are
@@ -138,16 +140,19 @@ def _shown(scores: Scores, sheet: Sheet, node: int) -> Mask:
 
 
 def _without(sheet: Sheet, leaves: Array, weights: Array, node: int, gone: list[int]) -> Array:
-    """Return the node's scores with each of `gone` away: (n_gone, n_row)."""
+    """Return the node's scores with each of `gone` away, NaN where a method is undefined: (n_gone, n_row)."""
     out = np.full((len(gone), leaves.shape[1]), np.nan)
     away = np.zeros((len(leaves), len(gone)), dtype=bool)
     for place, position in enumerate(gone):
         away[list(sheet.tree.below(position)), place] = True
-    size = max(MOST_CELLS // max(leaves.size, 1), 1)
+    inside = [node, *_below(sheet, node)]
+    size = max(MOST_CELLS // max(len(sheet.shape.children) * leaves.shape[1], 1), 1)
     for start in range(0, len(gone), size):
         part = slice(start, start + size)
         kept = np.where(away[:, part, None], np.nan, leaves[:, None, :])
-        out[part] = climb(sheet.shape, kept, weights[:, None, :], [node])[0]
+        up = climb(sheet.shape, kept, weights[:, None, :])
+        bad = undefined(sheet.shape, up, weights[:, None, :])[inside].any(axis=0)
+        out[part] = np.where(bad, np.nan, up[node])
     return out
 
 
