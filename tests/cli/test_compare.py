@@ -54,6 +54,21 @@ def test_raising_a_node_is_called_arithmetic_and_leaves_out_what_no_city_can_cha
     assert "Parks: 7.3 km² -> " in out
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "without changing classes (Shore power) at most 70.7; with them at their best 100"),
+        ("ko", "등급형 지표(육상전원)를 제외하면 최대 70.7점"),
+    ],
+)
+def test_a_goal_that_needs_a_class_is_not_called_out_of_reach(capsys, here, lang, said):
+    messages.use(lang)
+    _, out, _ = call(capsys, "compare", *OWN, "--city", "Eastmole", "--raise", "environment=60")
+    assert said in " ".join(out.split())
+    assert "not reachable" not in out
+    assert "도달 불가" not in out
+
+
 def test_the_common_base_is_shown_for_another_city(capsys, here):
     _, out, _ = call(capsys, "compare", *OWN, "--city", "Eastmole", "--with", "Longpier")
     assert "ON WHAT BOTH REPORT" in out

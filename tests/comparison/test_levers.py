@@ -120,6 +120,26 @@ def test_classes_are_taken_in_the_order_of_their_scores():
     assert by_slug(levers(result, "oslo", "left", 30))["a"].needed == 1
 
 
+def test_the_maximum_holds_classes_at_their_best_and_says_how_far_the_others_go():
+    world = land()
+    shore = Indicator(
+        "w:a", both("a"), kind="category", categories=("all", "some", "none"), category_scores=(100, 50, 0),
+        direction="higher", normalise="categorical",
+    )  # fmt: skip
+    world = replace(world, indicators={**world.indicators, "w:a": shore})
+    result = score(observations(city("Oslo", a=3, b=10)), world, recipe=Recipe())
+    # left = (class + 100 - 2 b) / 2 = 40; b at its best 50, the class too 100
+    found = levers(result, "oslo", "left", 55)
+    assert (found.joint, found.most, found.most_free) == ((), 100, 50)
+    assert (found.classes, found.bound) == ((both("a"),), ())
+
+
+def test_what_a_rule_binds_is_named_as_left_alone():
+    rule = Rule("sum_near", ("w:a", "w:c", "w:d"), total=100, tolerance=1)
+    found = levers(scored([*OSLO, *city("Oslo", c=20, d=40)], rule), "oslo", "left", 35)
+    assert (found.most, found.bound) == (70, (both("a"),))
+
+
 def test_relative_scores_move_with_the_sample():
     rows = city("Oslo", a=40, b=10) + city("Rana", a=80, b=20) + city("Bodo", a=0, b=30)
     found = levers(scored(rows, normalise="minmax"), "oslo", "left", 10)

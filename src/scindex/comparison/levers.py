@@ -79,8 +79,12 @@ class Levers:
         Those that reach the goal alone, least effort first; then the others, by score.
     joint : tuple of (Indicator, float, float)
         A change of several that reaches the goal: indicator, from, to.
-    joint_score, most : float
-        Of the joint change; with everything that can be changed at its end. [0 to 100]
+    joint_score, most, most_free : float
+        Of the joint change; with everything that can be changed at its end, classes and
+        yes and no with it; and without these. [0 to 100]
+    classes, bound : tuple of Names
+        What the joint change leaves alone: classes and yes and no; and what a rule binds
+        to others, which `most` leaves alone too.
     left_out : dict of str to tuple of Names
         Indicators not tried, by reason: ``fixed`` (not actionable), ``missing``,
         ``divides`` (another indicator is divided by it), ``best`` (nothing to gain).
@@ -95,6 +99,9 @@ class Levers:
     joint: tuple[tuple[Indicator, float, float], ...]
     joint_score: float
     most: float
+    most_free: float
+    classes: tuple[Names, ...]
+    bound: tuple[Names, ...]
     left_out: dict[str, tuple[Names, ...]]
 
 
@@ -151,8 +158,16 @@ def levers(scores: Scores, city_id: str, node: str, points: float | None = None)
     tried, left_out = _sort(bench, row, position)
     found = [_try(bench, row, position, link_, goal) for link_ in tried]
     found = sorted(found, key=lambda v: (np.isnan(v.needed), v.effort, -v.score, v.indicator.id))
-    joint, reached, most = _together(bench, row, position, tried, goal)
-    return Levers(city_id, branch, now, goal, behind, tuple(found), joint, reached, most, left_out)
+    free, steps = _free(bench, tried), [w for w in tried if w.steps and not w.partners]
+    most, most_free = (_at_ends(bench, row, position, ways) for ways in ([*free, *steps], free))
+    reachable = most_free >= goal - NEAR
+    joint, reached = _together(bench, row, position, free, goal) if reachable else ((), np.nan)
+    bound = [w for w in tried if w not in free and w not in steps]
+    classes, held = (tuple(bench.sheet.tree.indicators[w.leaf].name for w in ways) for ways in (steps, bound))
+    return Levers(
+        city_id, branch, now, goal, behind, tuple(found), joint, reached, most, most_free, classes, held,
+        left_out,
+    )  # fmt: skip
 
 
 def _alone(scores: Scores, city_id: str) -> Bench:
@@ -282,19 +297,12 @@ def _range(bench: Bench, row: int, way: Linked) -> float:
 
 
 def _together(
-    bench: Bench, row: int, position: int, ways: list[Linked], goal: float
-) -> tuple[tuple[tuple[Indicator, float, float], ...], float, float]:
+    bench: Bench, row: int, position: int, free: list[Linked], goal: float
+) -> tuple[tuple[tuple[Indicator, float, float], ...], float]:
     """Step by step raise what gains most, until the goal is reached or nothing gains."""
-    values = bench.sheet.data.values[:, row].copy()
-    free = _free(bench, ways)
-    for way in free:
-        values[way.leaf] = way.furthest
-    most = float(_node_scores(bench, row, position, values[None])[0])
     start = bench.sheet.data.values[:, row]
     values = start.copy()
     score = float(_node_scores(bench, row, position, values[None])[0])
-    if most < goal - NEAR:
-        return (), np.nan, most
     while score < goal - NEAR:
         trial = np.repeat(values[None], len(free), axis=0)
         for k, way in enumerate(free):
@@ -302,7 +310,7 @@ def _together(
         found = np.nan_to_num(_node_scores(bench, row, position, trial), nan=-np.inf)
         best = int(np.flatnonzero(found >= found.max() - NEAR)[0])
         if found[best] <= score + NEAR / 1000:
-            return (), np.nan, most
+            return (), np.nan
         before, values, score = values, trial[best], float(found[best])
         if score >= goal - NEAR:
             values = _halve(bench, row, position, before, values, goal)
@@ -311,7 +319,15 @@ def _together(
     changed = tuple(
         (bench.sheet.tree.indicators[w.leaf], float(start[w.leaf]), float(values[w.leaf])) for w in moved
     )
-    return changed, score, most
+    return changed, score
+
+
+def _at_ends(bench: Bench, row: int, position: int, ways: list[Linked]) -> float:
+    """Return the score with each of these as far as it can go."""
+    values = bench.sheet.data.values[:, row].copy()
+    for way in ways:
+        values[way.leaf] = way.furthest
+    return float(_node_scores(bench, row, position, values[None])[0])
 
 
 def _free(bench: Bench, ways: list[Linked]) -> list[Linked]:

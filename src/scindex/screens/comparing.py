@@ -10,7 +10,7 @@ import numpy as np
 from scindex.catalogue.entries import Indicator
 from scindex.comparison.bench import names_of
 from scindex.comparison.compared import Comparison
-from scindex.comparison.levers import Lever, Levers
+from scindex.comparison.levers import NEAR, Lever, Levers
 from scindex.comparison.nodes import latest_rows
 from scindex.comparison.peers import Peers
 from scindex.findings import Finding
@@ -246,9 +246,22 @@ def _raise(found: Comparison, asked: Levers, columns: int) -> list[str]:
         for indicator, value, needed in asked.joint:
             lines += wrap(f"  {_change(indicator, value, needed)}", columns - 2, 6)
     if not alone and not asked.joint:
-        lines += wrap(label("compare.reach", score=rounded(asked.most, 1)), columns - 2, 2)
+        lines += wrap(_out_of_reach(asked), columns - 2, 2)
     lines += _not_tried(asked, columns)
     return [*wrap(title, columns, 2), *(f"  {line}" for line in lines)]
+
+
+def _out_of_reach(asked: Levers) -> str:
+    """Say how far all together go, and what was left alone."""
+    reached = asked.most > asked.goal - NEAR
+    most, free = (rounded(s, 1) for s in (asked.most, asked.most_free))
+    if asked.classes and reached:
+        text = label("compare.reach-classes", names=list(asked.classes), free=free, score=most)
+    elif reached:
+        text = label("compare.reach-ends", score=most)
+    else:
+        text = label("compare.reach-bound" if asked.bound else "compare.reach", score=most)
+    return f"{text}; {label('compare.bound', names=list(asked.bound))}" if asked.bound else text
 
 
 def _change(indicator: Indicator, value: float, needed: float) -> str:

@@ -128,5 +128,8 @@ def _levers(found: Levers) -> dict[str, Any]:
         "joint": joint,
         "joint_score": found.joint_score,
         "most": found.most,
+        "most_without_classes": found.most_free,
+        "classes": found.classes,
+        "bound": found.bound,
         "left_out": found.left_out,
     }
