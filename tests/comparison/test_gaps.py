@@ -43,6 +43,16 @@ def test_values_stand_in_their_own_unit_beside_the_best_scores_value():
     )
 
 
+def test_an_imputed_value_is_never_the_best():
+    rows = city("Oslo", a=40, b=10) + city("Rana", b=20) + city("Bodo", a=30, b=5) + city("Asker", a=90)
+    # Rana's a is filled in with 53.3, more than Bodo's; among what is reported Bodo is best
+    row = value_gaps(bench(rows, impute="mean"), "oslo", OTHERS).set_index("indicator").loc["w:a"]
+    assert (row["best"], row["best_city"], row["peers"]) == (30, "bodo", 1)
+    none = value_gaps(bench(rows, impute="mean"), "oslo", ["rana"]).set_index("indicator").loc["w:a"]
+    assert np.isnan(none["best"])
+    assert none["best_city"] == ""
+
+
 def test_strengths_are_leads_over_the_peers_median_with_their_share_of_the_parent():
     table = strengths(bench(THREE), "oslo", OTHERS)
     assert table["indicator"].tolist() == ["w:c", "w:b", "w:a"]

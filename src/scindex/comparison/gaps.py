@@ -112,7 +112,8 @@ def value_gaps(bench: Bench, city_id: str, peers: Sequence[str]) -> pd.DataFrame
     DataFrame
         Indicators that the city reports: indicator, name, unit, value, best, best_city,
         median, target (of the values, after division by a denominator), score, peers
-        (how many report). The best is the value of the peer whose score is highest.
+        (how many report). The best is the value of the peer whose score is highest, of
+        those that report it.
     """
     sheet, row = bench.sheet, bench.row(city_id)
     rows = [bench.row(p) for p in peers]
@@ -123,7 +124,7 @@ def value_gaps(bench: Bench, city_id: str, peers: Sequence[str]) -> pd.DataFrame
         if np.isnan(own) or bench.scored.stepped.imputed[leaf, row]:
             continue
         there = np.array([values[leaf, r] for r in rows])
-        points = np.array([scored[leaf, r] for r in rows])
+        points = np.where(np.isnan(there), np.nan, [scored[leaf, r] for r in rows])  # imputed is no best
         best = int(np.nanargmax(points)) if np.isfinite(points).any() else -1
         posts = indicator.goalposts
         aim = indicator.target if indicator.target is not None else posts.best if posts else np.nan
