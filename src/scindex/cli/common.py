@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,8 +24,38 @@ def help_text(key: str) -> str:
     return texts.get(key) or messages.catalogue("en", "help").get(key) or key
 
 
+FILLER = "\ue000"
+"""Stands for the second column of a wide letter while click counts letters; never printed."""
+
+
+def _widened(text: str) -> str:
+    return "".join(c + FILLER if unicodedata.east_asian_width(c) in "WF" else c for c in text)
+
+
+class _Formatter(click.HelpFormatter):
+    """A help page wrapped and lined up by terminal columns, of which a Hangul letter takes two."""
+
+    def write(self, string: str) -> None:
+        super().write(string.replace(FILLER, ""))
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, None if prefix is None else _widened(prefix))
+
+    def write_text(self, text: str) -> None:
+        super().write_text(_widened(text))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl([(_widened(a), _widened(b)) for a, b in rows], col_max, col_spacing)
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
 class _Translated:
-    """Headings of the help page in the reader's language."""
+    """Headings of the help page in the reader's language, and lines that fit."""
+
+    context_class = _Context
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
