@@ -128,3 +128,11 @@ def test_prices_name_the_unit_of_the_file_as_the_reader_writes_it(language, unit
     text = str(sx.tradeoffs(result))
     assert all(unit in text for unit in units)
     assert not [code for code in ("percent\n", "**", "*USD", "t/year", " percent ") if code in text]
+
+
+def test_what_is_left_out_stands_in_two_blocks_indicators_first():
+    lines = str(sx.leave_out(small(VALUES))).splitlines()
+    heads = [k for k, line in enumerate(lines) if line.startswith(("  indicators: ", "  nodes: "))]
+    assert [lines[k].split(":")[0].strip() for k in heads] == ["indicators", "nodes"]
+    block = {line.split()[0] for line in lines[heads[0] + 1 : heads[1]]}
+    assert block == set(VALUES)

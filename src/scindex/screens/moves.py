@@ -20,34 +20,43 @@ MOST_LINES, MOST_NODES, MOST_CITIES, MOST_LOST = 15, 3, 30, 4
 
 
 def left_out(found: LeaveOut, scores: Scores) -> str:
-    """Return the screen of what moves when a part is left out, the part that moves ranks most first."""
-    names = names_of(scores)
+    """Return the screen of what moves when a part is left out: indicators, then nodes, the furthest first."""
+    names, leaves = names_of(scores), [i.id for i in scores.tree.indicators]
     nodes = [(str(n), part) for n, part in found.removed.groupby("node", sort=False)]
     most = max(MOST_LINES // max(min(len(nodes), MOST_NODES), 1), 3)
-    sections = [_without(node, part, names, most) for node, part in nodes[:MOST_NODES]]
+    sections = [_without(node, part, names, leaves, most) for node, part in nodes[:MOST_NODES]]
     sections += _more(len(nodes))
     return page(label("left.title"), sections, found.findings, scores)
 
 
-def _without(node: str, table: pd.DataFrame, names: dict[str, str], most: int) -> list[str]:
+def _without(
+    node: str, table: pd.DataFrame, names: dict[str, str], leaves: list[str], most: int
+) -> list[str]:
     moved = table[table["rank_mean"].notna()]
     if table["n_lost"].sum() + len(moved) == 0:
         return said(label("left.none", node=names[node]))
-    keys = ("weight", "ranks", "most", "points", "most")
-    room = name_width(42)
-    body = [[clip(names[node], room), *(label(f"left.{k}") for k in keys)]]
-    for row in moved.head(most).to_dict("records"):
-        figures = [rounded(row[c], 1) for c in ("rank_mean", "rank_most", "score_mean", "score_most")]
-        body.append(
-            [clip(f"  {names[row['removed']]}", room), f"{rounded(100 * row['weight'], 1)} %", *figures]
-        )
-    lines = rows(body, "<>>>>>")
-    if len(moved) > most:
-        lines += said(label("analysis.more", n=len(moved) - most))
+    inner = ~moved["removed"].isin(leaves)
+    body, more = [], 0
+    for key, part, limit in (("indicators", moved[~inner], most), ("nodes", moved[inner], most // 2 + 1)):
+        body += _block(label(f"left.{key}", node=names[node]), part.head(limit), names)
+        more += max(len(part) - limit, 0)
+    lines = rows(body, "<>>>>>") + (said(label("analysis.more", n=more)) if more else [])
     lost = table[table["n_lost"] > 0].sort_values("n_lost", ascending=False, kind="stable")
     told = [f"{names[str(r)]} {n}" for r, n in zip(lost["removed"], lost["n_lost"])]
     told = [*told[:MOST_LOST], *(["..."] if len(told) > MOST_LOST else [])]
     return lines + (said(label("left.lost", names=told)) if told else [])
+
+
+def _block(head: str, table: pd.DataFrame, names: dict[str, str]) -> list[list[str]]:
+    """Return a heading and what moves without each part, nothing where there is no part."""
+    keys = ("weight", "ranks", "most", "points", "most")
+    room = name_width(42)
+    body = [[clip(head, room), *(label(f"left.{k}") for k in keys)]] if len(table) else []
+    for row in table.to_dict("records"):
+        figures = [rounded(row[c], 1) for c in ("rank_mean", "rank_most", "score_mean", "score_most")]
+        name, weight = clip(f"  {names[row['removed']]}", room), f"{rounded(100 * row['weight'], 1)} %"
+        body.append([name, weight, *figures])
+    return body
 
 
 def apportioned(found: Apportioned, scores: Scores) -> str:
