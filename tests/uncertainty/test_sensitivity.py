@@ -99,6 +99,11 @@ def test_a_dummy_that_misses_zero_is_a_warning():
     found = analyse(first, first * [1, 0], n=2)
     assert [f.code for f in found.findings] == ["sensitivity-dummy"]
     assert found.findings[0].severity == "warning"
+    # in per cent of the variance, as the screen shows shares
+    params = found.findings[0].params
+    assert params["low"] == pytest.approx(100 * found.first.low[-1], rel=0.05)
+    assert params["high"] == pytest.approx(100 * found.first.high[-1], rel=0.05)
+    assert params["doubled"] == 4
 
 
 @settings(max_examples=20)

@@ -225,8 +225,8 @@ def analyse(first: Array, total: Array, *, n: int, level: float = 0.95) -> Sensi
     if np.isnan(intervals[0].estimate).any():
         findings.append(Finding("sensitivity-no-spread", severity="note"))
     elif any(found.low[-1] > 0 or found.high[-1] < 0 for found in intervals):
-        dummy = intervals[0]
-        params = {"low": round(float(dummy.low[-1]), 4), "high": round(float(dummy.high[-1]), 4)}
+        ends = {"low": intervals[0].low[-1], "high": intervals[0].high[-1]}
+        params = {"doubled": 2 * n, **{end: float(f"{100 * value:.2g}") for end, value in ends.items()}}
         findings.append(Finding("sensitivity-dummy", severity="warning", params=params))
     return Sensitivity(*intervals, n=replicates * n * (columns + 1), findings=tuple(findings))
 
