@@ -264,9 +264,7 @@ def _hold(scored: Scores, robust: int | None) -> Scores:
         held = replace(plan, n=robust if robust is not None else plan.n, grow=asked)
         found = present_robust(draw(scored, held), scored.tree)
     except MethodError as err:
-        if robust is not None:
-            raise
-        told = [replace(f, severity="note") for f in err.findings]
+        told = [replace(f, severity="note" if robust is None else "warning") for f in err.findings]
         return replace(scored, findings=(*scored.findings, *told))
     findings = (*scored.findings, *found.findings)
     return replace(scored, scores=filled(scored, found), robust=found, findings=findings)

@@ -64,8 +64,14 @@ def test_values_are_divided_before_anything_else_and_one_without_divisor_is_lost
     assert at(result, "w:a") == pytest.approx(min(100, 100 * x[0, 0] / 10 * 10 / 100))
     assert np.isnan(at(result, "w:a", "c01"))
     assert "denominator-missing" in codes(result)
+    # goalposts are of the value after division: without it they are no measure of the value
     plain = score(table(x, people=people), wide(divided="a"), recipe=Recipe(denominate=False))
-    assert at(plain, "w:a", "c01") == pytest.approx(x[1, 0])
+    assert np.isnan(at(plain, "w:a", "c01"))
+    assert "goalposts-need-division" in codes(plain)
+    among = score(
+        table(x, people=people), wide(divided="a"), recipe=Recipe(denominate=False, normalise="minmax")
+    )
+    assert at(among, "w:a", f"c0{int(x[:, 0].argmax())}") == pytest.approx(100)
 
 
 def test_a_screen_leaves_out_thin_indicators_and_cities_and_every_year_of_a_city_dropped_by_name():

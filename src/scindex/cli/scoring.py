@@ -103,4 +103,27 @@ def show(result: ScoreResult, style: str, options: dict[str, Any], path: str) ->
     if city is not None or result.scores["city_id"].nunique() == 1:
         city_id = result.city_id(city) if city is not None else str(result.scores["city_id"].iloc[0])
         return profile(result, city_id)
-    return summary(result, " -f ".join(quoted(word) for word in (path, *options["framework"])))
+    reading = _typed(path, options, READING)
+    return summary(result, reading + _typed("", options, CHOOSING), reading)
+
+
+READING = {"framework": "-f", "sheet": "--sheet", "ignore": "--ignore", "skip_errors": "--skip-errors"}
+CHOOSING = {
+    "by": "--by", "year": "--year", "window": "--window", "tier": "--tier", "total": "--total",
+    "targets": "--targets", "recipe": "--recipe", "robust": "--robust",
+}  # fmt: skip
+"""Options that suggested commands repeat: what reading the file needs, and what changes the result."""
+
+
+def _typed(path: str, options: dict[str, Any], repeated: dict[str, str]) -> str:
+    """Return a call as it was typed, with some of its options."""
+    words = [quoted(path)] if path else [""]
+    for name, flag in repeated.items():
+        given = options.get(name)
+        if given is True:
+            words.append(flag)
+        elif isinstance(given, tuple | list):
+            words += [f"{flag} {quoted(word)}" for word in given]
+        elif given not in (None, False):
+            words.append(f"{flag} {quoted(str(given))}")
+    return " ".join(words)

@@ -95,7 +95,7 @@ def climb(
     if only_weights and is_product(shape, leaves, wanted):
         return np.stack([_product(shape, node, leaves, weights) for node in wanted])
     up: dict[int, Array] = {}
-    for node in sorted(_needed(shape, wanted), reverse=True):
+    for node in sorted(needed(shape, wanted), reverse=True):
         children = list(shape.children[node])
         if shape.leaf[node] >= 0:
             up[node] = leaves[shape.leaf[node]]
@@ -111,7 +111,8 @@ def climb(
     return out
 
 
-def _needed(shape: Shape, wanted: Sequence[int]) -> set[int]:
+def needed(shape: Shape, wanted: Sequence[int]) -> set[int]:
+    """Return the positions of some nodes and of all below them."""
     found, pending = set[int](), list(wanted)
     while pending:
         node = pending.pop()
@@ -131,7 +132,7 @@ def is_product(shape: Shape, leaves: Array, nodes: Sequence[int]) -> bool:
 
 
 def _linear(shape: Shape, node: int) -> bool:
-    return all(not shape.children[n] or shape.method[n] == "arithmetic" for n in _needed(shape, [node]))
+    return all(not shape.children[n] or shape.method[n] == "arithmetic" for n in needed(shape, [node]))
 
 
 MOST_PATTERNS = 8
@@ -167,7 +168,7 @@ def _product(shape: Shape, node: int, leaves: Array, weights: Array) -> Array:
 
 def _shares_below(shape: Shape, node: int, weights: Array, gone: Mask) -> Array | None:
     """Return effective weights below a node in each draw: (n_leaf, n_draw); None if no leaf is left."""
-    inside = sorted(_needed(shape, [node]))
+    inside = sorted(needed(shape, [node]))
     alive = np.zeros(len(shape.children), dtype=bool)
     for n in reversed(inside):
         alive[n] = not gone[shape.leaf[n]] if shape.leaf[n] >= 0 else alive[list(shape.children[n])].any()

@@ -123,9 +123,13 @@ def lay_out(observations: pd.DataFrame, framework: Framework, tree: Tree, recipe
     """
     data = open_matrix(observations, tree.indicators, recipe, year)
     data, filled = _fill_panel(observations, tree, data, recipe)
-    scorable = np.array([_can_be_scored(i, method_of(i, "normalise", recipe)) for i in tree.indicators], bool)
+    methods = [method_of(i, "normalise", recipe) for i in tree.indicators]
+    scorable = np.array([_can_be_scored(i, m) for i, m in zip(tree.indicators, methods)], bool)
+    raw = np.array([_is_raw(i, m, recipe) for i, m in zip(tree.indicators, methods)], bool)
+    scorable &= ~raw
     applies = data.state != NOT_APPLICABLE
-    data, kept, findings = _screen(tree, data, applies & scorable[:, None], recipe)
+    data, kept, findings = _screen(framework, tree, data, applies & scorable[:, None], recipe)
+    findings += _unscorable(tree, methods, scorable, raw)
     rows = data.rows.index.to_numpy()
     data = replace(data, rows=data.rows.reset_index(drop=True))
     base = (applies & scorable[:, None])[:, rows] & kept[:, None]
@@ -168,6 +172,22 @@ def _can_be_scored(indicator: Indicator, method: Method) -> bool:
     if "scores" in needs:
         return any(s is not None for s in indicator.category_scores)
     return not ("target" in needs or indicator.direction == "target") or _target(indicator) is not None
+
+
+def _is_raw(indicator: Indicator, method: Method, recipe: Recipe) -> bool:
+    """Whether goalposts or a target of the value after division would meet one that is not divided."""
+    fixed = {"worst", "target"} & set(METHODS[method.name].needs)
+    return not recipe.denominate and indicator.denominate is not None and bool(fixed)
+
+
+def _unscorable(tree: Tree, methods: list[Method], scorable: Mask, raw: Mask) -> list[Finding]:
+    """Say what is not scored for want of division, and where nothing at all can be scored."""
+    names = [tree.indicators[k].name for k in np.flatnonzero(raw)]
+    told = [Finding("goalposts-need-division", "warning", params={"names": names})] if names else []
+    if not scorable.any():
+        used = ", ".join(dict.fromkeys(str(m) for m in methods))
+        told.append(Finding("nothing-scorable", "warning", params={"n": len(methods), "method": used}))
+    return told
 
 
 def _target(indicator: Indicator) -> float | None:
@@ -257,8 +277,16 @@ def _panel_context(rows: pd.DataFrame, n_leaf: int) -> Context:
     )
 
 
+def _columns(tree: Tree, framework: Framework) -> dict[str, int]:
+    """Return the leaf that each id, slug, code and name of the framework's own stands for."""
+    at = {i.id: k for k, i in enumerate(tree.indicators)}
+    own = {alias: at[i] for alias, i in framework.aliases.items() if i in at}
+    own |= {alias.partition(":")[2]: k for alias, k in own.items() if ":" in alias}
+    return own | {n: k for k, i in enumerate(tree.indicators) for n in (i.code, i.slug, i.id) if n}
+
+
 def _screen(
-    tree: Tree, data: Matrix, base: Mask, recipe: Recipe
+    framework: Framework, tree: Tree, data: Matrix, base: Mask, recipe: Recipe
 ) -> tuple[Matrix, NDArray[np.bool_], list[Finding]]:
     """Leave out indicators and cities that are too thin; return what is kept, and say it."""
     limits = dict(recipe.screen)
@@ -266,7 +294,7 @@ def _screen(
     findings: list[Finding] = []
     if not limits or data.rows.empty:
         return data, kept, findings
-    columns = {n: k for k, i in enumerate(tree.indicators) for n in (i.code, i.slug, i.id) if n}
+    columns = _columns(tree, framework)
     forced = {word: _forced(limits.get(word, []), columns, data) for word in ("keep", "drop")}
     for axis, key in ((0, "indicators"), (-1, "cities")):
         size = data.values.shape[axis]

@@ -24,10 +24,22 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Redraw:
-    """How imputed cells are drawn anew: spread of each leaf, and standard normals (n_leaf, n_draw, n_row)."""
+    """How imputed cells are drawn anew.
+
+    Attributes
+    ----------
+    spread : ndarray, shape (n_leaf,)
+        How far off an imputed cell may be.
+    normals : ndarray, shape (n_leaf, n_draw, n_row)
+        Standard normal numbers.
+    filled : ndarray, shape (n_leaf, n_row), or None
+        What was filled in without draws, where filling in anew in every draw would take
+        too long; it is then the middle of the draws.
+    """
 
     spread: Array
     normals: Array
+    filled: Array | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +62,8 @@ class Stepped:
         What they were normalised with: goalposts went through the same transformations.
     unfilled : ndarray
         What was imputed, before it was: values in their units, or scores.
+    untreated : ndarray
+        Values just before treatment.
     """
 
     scores: Array
@@ -59,6 +73,7 @@ class Stepped:
     ready: Array
     spec: Spec
     unfilled: Array
+    untreated: Array
 
 
 def leaf_scores(
@@ -95,6 +110,7 @@ def leaf_scores(
     unfilled = x
     if early:
         x = _impute(sheet, x, gaps, drawn)
+    untreated = x
     x, ends, treated = _treat(sheet, np.where(base, x, np.nan), ends)
     spec = _bound(sheet.spec, ends)
     scores = _normalise(sheet, x, spec)
@@ -102,7 +118,9 @@ def leaf_scores(
         unfilled = scores
         scores = _impute(sheet, np.where(base, scores, np.nan), gaps, drawn)
     imputed = (gaps & ~np.isnan(scores)) | (sheet.filled if x.ndim == 2 else sheet.filled[:, None, :])
-    return Stepped(np.where(base, scores, np.nan), divided.lost, imputed, treated, x, spec, unfilled)
+    return Stepped(
+        np.where(base, scores, np.nan), divided.lost, imputed, treated, x, spec, unfilled, untreated
+    )
 
 
 def normalise_only(sheet: Sheet, values: Array) -> Array:
@@ -147,7 +165,10 @@ def _transform(sheet: Sheet, x: Array, ends: Array) -> tuple[Array, Array]:
 def _impute(sheet: Sheet, x: Array, gaps: Mask, drawn: Redraw | None) -> Array:
     if sheet.impute.name == "none" or IMPUTERS[sheet.impute.name].needs_panel:
         return x
-    filled = IMPUTERS[sheet.impute.name].apply(x, gaps, sheet.context, **sheet.impute.options)
+    if drawn is not None and drawn.filled is not None:
+        filled = np.where(gaps, drawn.filled[:, None, :], x)
+    else:
+        filled = IMPUTERS[sheet.impute.name].apply(x, gaps, sheet.context, **sheet.impute.options)
     if drawn is None:
         return filled
     limits = (None, None) if imputes_values(sheet) else (0.0, 100.0)

@@ -42,11 +42,23 @@ def refuse_thin(sheet: Sheet) -> None:
 def tell(sheet: Sheet, stepped: Stepped) -> list[Finding]:
     """Return what a reader must know of the steps that led to the leaf scores."""
     return [
+        *_mixed_scales(sheet),
         *_lost(sheet, stepped),
         *_imputed(sheet, stepped),
         *_treated(sheet, stepped),
         *_unscored(sheet, stepped),
     ]
+
+
+def _mixed_scales(sheet: Sheet) -> Iterator[Finding]:
+    """Warn where scores around 0 are averaged with scores from 0 to 100: the latter decide alone."""
+    scored = [g for g in sheet.normalise if sheet.base[g.leaves].any()]
+    around = [g for g in scored if g.method.name == "zscore" and abs(float(g.method.options["mean"])) < 20]
+    others = [g for g in scored if g not in around]
+    if around and others:
+        leaves = [sheet.tree.indicators[k].name for g in others for k in g.leaves if sheet.base[k].any()]
+        params = {"names": leaves[:5], "n": len(leaves), "method": str(around[0].method)}
+        yield Finding("scales-mixed", "warning", params=params)
 
 
 def _lost(sheet: Sheet, stepped: Stepped) -> Iterator[Finding]:
@@ -89,8 +101,10 @@ def _tested(sheet: Sheet, stepped: Stepped) -> Iterator[Finding]:
         for e in (test.error, test.baseline)
     )
     params = {"method": str(sheet.impute), "error": round(error, 1), "baseline": round(plain, 1)}
-    worse = error > plain and sheet.impute.name != "node_mean"
-    yield Finding("imputation-tested", "warning" if worse else "note", params=params)
+    if sheet.impute.name == "node_mean":
+        yield Finding("imputation-tested-alone", "note", params=params)
+        return
+    yield Finding("imputation-tested", "warning" if error > plain else "note", params=params)
 
 
 def _treated(sheet: Sheet, stepped: Stepped) -> Iterator[Finding]:
@@ -113,20 +127,27 @@ def _treated(sheet: Sheet, stepped: Stepped) -> Iterator[Finding]:
                 }
                 params = {"name": indicator.name, **numbers}
                 yield Finding("treatment-failed", "warning", indicator=indicator.id, params=params)
+    if stepped.treated:
+        changed = sum(int((np.isin(t.transform, ("log", "boxcox"))).sum()) for _, t in stepped.treated)
+        yield Finding("treatment-summary", "note", params={"n": moved, "changed": changed})
     if moved > MOST_MOVED:
         yield Finding("more-points-moved", "note", params={"n": moved - MOST_MOVED})
 
 
 def _moved(sheet: Sheet, stepped: Stepped, leaf: int, row: int, to: float) -> Finding:
+    """Name one moved point, in the unit in which it was moved: after division, where there was one."""
     indicator = sheet.tree.indicators[leaf]
+    city, year = str(sheet.data.rows["city"][row]), int(sheet.data.rows["year"][row])
+    over = indicator.denominate if sheet.which[leaf] >= 0 else None
+    named = sheet.framework.entries[over.by].name if over else {}
     return Finding(
-        "point-moved",
+        "point-moved-divided" if over else "point-moved",
         "note",
-        city=str(sheet.data.rows["city"][row]),
-        year=int(sheet.data.rows["year"][row]),
+        city=city,
+        year=year,
         indicator=indicator.id,
-        value=float(sheet.data.values[leaf, row]),
-        params={"name": indicator.name, "to": to},
+        value=float(stepped.untreated[leaf, row]),
+        params={"name": indicator.name, "to": to, "city": city, "year": year, "by": named},
     )
 
 

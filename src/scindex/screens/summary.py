@@ -9,36 +9,40 @@ import pandas as pd
 
 from scindex.catalogue.codelists import codelist
 from scindex.catalogue.entries import Target
-from scindex.comparison import cells, latest_rows
+from scindex.comparison import latest_rows
+from scindex.index.normalise import METHODS
 from scindex.index.points import share_of_target
 from scindex.messages import label, local, sentence
-from scindex.methods import STEPS, parse
+from scindex.methods import parse
 from scindex.recipe import Recipe
 from scindex.scoring import Scores
+from scindex.scoring.sheet import method_of
 from scindex.scoring.tree import Branch
 from scindex.screens.blocks import (
-    MOST_CITIES,
     banded,
     city_order,
     drawn,
-    score_text,
     short_name,
     side_by_side,
 )
 from scindex.screens.compared import comparable
 from scindex.screens.findings import tally
-from scindex.screens.layout import clean, quoted, table, terminal_width, wrap
+from scindex.screens.layout import clean, quoted, terminal_width, wrap
 from scindex.screens.sure import sure
+from scindex.screens.total import total
 
 
-def summary(scores: Scores, call: str = "FILE") -> str:
+def summary(scores: Scores, call: str = "FILE", reading: str | None = None) -> str:
     """Return the screen that answers: what was measured, how sure, how cities compare.
 
     Parameters
     ----------
     scores : Scores
     call : str
-        The input as typed, with what reading it needs, for the commands suggested at the end.
+        The input as typed, with the options that change the result, for the commands
+        suggested at the end.
+    reading : str, optional
+        The same with the options of reading only; left out, `call`.
 
     Returns
     -------
@@ -48,13 +52,13 @@ def summary(scores: Scores, call: str = "FILE") -> str:
     rows = latest_rows(scores)
     lines = [*_title(scores, rows, columns), ""]
     lines += side_by_side(scores, rows, columns, drawn)
-    lines += _section("total", _total(scores, rows, columns))
+    lines += _section("total", total(scores, rows, columns))
     lines += _section("comparable", comparable(scores, columns))
     lines += _section("sure", sure(scores.robust, scores.tree, columns) if scores.robust else [])
     lines += _section("missing-most", _missing_most(scores, rows, columns))
     lines += _section("points", _points(scores, columns))
     lines += _section("notes", notes(scores, columns))
-    lines += _section("next", _next(scores, rows, call))
+    lines += _section("next", _next(scores, rows, call, call if reading is None else reading))
     return "\n".join(lines)
 
 
@@ -82,8 +86,12 @@ def _title(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
 
 
 def legend(scores: Scores, columns: int) -> list[str]:
-    """Return what the bars and counts mean."""
-    text = label("screen.legend", limit=round(100 * scores.recipe.show_coverage))
+    """Return what the bars and counts mean, for goalposts or for scores among the cities of the file."""
+    used = dict.fromkeys(str(method_of(i, "normalise", scores.recipe)) for i in scores.tree.indicators)
+    relative = [m for m in used if not METHODS[parse("normalise", m).name].properties.independent]
+    limit = round(100 * scores.recipe.show_coverage)
+    key = "screen.legend-relative" if relative else "screen.legend"
+    text = label(key, limit=limit, methods=", ".join(relative))
     return [line for part in text.split("\n") for line in wrap(part, columns)]
 
 
@@ -104,33 +112,6 @@ def years_text(scores: Scores, rows: pd.DataFrame) -> str:
     return label(
         "screen.report-years" if report else "screen.years", span=str(first) if first == last else short
     )
-
-
-def _total(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
-    """The one number, where asked for, and the weights behind it."""
-    if not scores.recipe.total:
-        return []
-    shape = scores.shape()
-    weights = np.array([shape.weight[i] for i in scores.tree.branches[0].children])
-    shares = ", ".join(f"{local(t.name)} {w:.0%}" for t, w in zip(scores.tree.top, weights / weights.sum()))
-    found = cells(rows[rows["node"] == ""])
-    cities = list(city_order(list(scores.tree.top), rows).items())
-    body = [[clean(city), score_text(found["", city_id])] for city_id, city in cities[:MOST_CITIES]]
-    method = label(f"method.{parse('aggregate', shape.method[0]).name}")
-    lines = wrap(label("screen.weights", method=method, shares=shares), columns - 2, 2)
-    if scores.recipe.order != "score":
-        whole = rows[rows["node"] == ""]
-        ranks = dict(zip(whole["city_id"].astype(str), whole["rank_best"]))
-        used = set(whole["rank_basis"].astype(str)) & set(STEPS["order"])
-        body = [[*row, _rank(ranks[city_id])] for row, (city_id, _) in zip(body, cities)]
-        lines += wrap(
-            label("screen.order", method=", ".join(sorted(used)) or scores.recipe.order), columns - 2, 2
-        )
-    return [*lines, *table(body, "<>>"[: len(body[0])] if body else "<>")]
-
-
-def _rank(rank: float) -> str:
-    return "-" if np.isnan(rank) else f"#{rank:.0f}"
 
 
 def _missing_most(scores: Scores, rows: pd.DataFrame, columns: int) -> list[str]:
@@ -182,6 +163,12 @@ SAID_HERE = (
     "relative-scores",
     "relative-by-year",
     "imputation-tested",
+    "imputation-tested-alone",
+    "scales-mixed",
+    "treatment-summary",
+    "goalposts-need-division",
+    "nothing-scorable",
+    "draws-at-zero",
     "treatment-failed",
     "indicator-constant",
     "indicator-too-few",
@@ -199,6 +186,7 @@ OF_STEPS = (
     "values-imputed",
     "values-not-imputed",
     "point-moved",
+    "point-moved-divided",
     "more-points-moved",
     "indicator-transformed",
 )
@@ -285,11 +273,11 @@ def _silent(scores: Scores, city_id: str) -> pd.DataFrame:
     return told[told.index == city_id] if city_id else told
 
 
-def _next(scores: Scores, rows: pd.DataFrame, call: str) -> list[str]:
+def _next(scores: Scores, rows: pd.DataFrame, call: str, reading: str) -> list[str]:
     """Suggest commands that work as they stand; a saved result needs no checking or saving."""
     cities = city_order(list(scores.tree.top), rows)
     first = quoted(clean(next(iter(cities.values()))))
     commands = [f"scindex score {call} --city {first}"] if len(cities) > 1 else []
-    if call.lower().rstrip("\"'").endswith(".json"):
+    if reading.partition(" -")[0].lower().rstrip("\"'").endswith(".json"):
         return commands
-    return [*commands, f"scindex validate {call}", f"scindex score {call} --out result.json"]
+    return [*commands, f"scindex validate {reading}", f"scindex score {call} --out result.json"]

@@ -88,5 +88,5 @@ def _moved_by(robust: Robustness) -> list[str]:
     if table.empty:
         return []
     sums = table.groupby("factor")["score_sd"].mean().sort_values(ascending=False)
-    told = [f"{label(f'factor.{f}')} {sd:.1f}" for f, sd in sums.items() if sd >= 0.05]
+    told = [f"{label(f'factor.{f}')} {'< 0.1' if sd < 0.05 else format(sd, '.1f')}" for f, sd in sums.items()]
     return [label("sure.moved-by", parts=told)] if told else []

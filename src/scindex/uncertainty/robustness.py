@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from scindex.errors import MethodError
 from scindex.findings import Finding
+from scindex.index.rollup import needed, undefined_at_zero
 from scindex.scoring import Scores
 from scindex.scoring.sheet import Sheet, lay_out
 from scindex.uncertainty.plan import FACTORS, Plan, plan_of
@@ -121,7 +122,7 @@ def robustness(scores: Scores, plan: Plan | None = None) -> Robustness:
     shown, nodes = _shown(world), ranked_places(world)
     n, tallies = _count(world, plan, nodes)
     parts = [tables_of(world, plan, node, counted) for node, counted in zip(nodes, tallies)]
-    told = [*world.findings, *_imprecise(n, tallies)]
+    told = [*world.findings, *_imprecise(n, tallies), *_at_zero(world, plan, nodes)]
     tables = {name: _frame([p[name] for p in parts], name) for name in TABLES if name not in WHOLE}
     tables["contributions"] = _contributions(world, plan, nodes)
     tables["intervals"], more = _intervals(world, plan, shown)
@@ -217,6 +218,20 @@ def _add(world: World, plan: Plan, nodes: Sequence[Place], tallies: list[Tally],
             own = own / own.sum(axis=0)
             pairs = len(node.rows) <= MOST_PAIRS
             tallies[k] = tallies[k] + tally(drawn.scores[k][:, node.rows], weights=own, pairs=pairs)
+
+
+def _at_zero(world: World, plan: Plan, nodes: Sequence[Place]) -> list[Finding]:
+    """Say in how many draws a mean without meaning for 0 met a score of 0, and counted as 0."""
+    shape = world.sheet.shape
+    below = {n for node in nodes for n in needed(shape, [node.position])}
+    undefined = [n for n in below if shape.children[n] and undefined_at_zero(shape.method[n])]
+    children = sorted({c for n in undefined for c in shape.children[n]})
+    if not children:
+        return []
+    drawn = next(draws(world, plan, plan.factors, world.block, nodes=children))[1].scores
+    met = (drawn <= 0).any(axis=(0, 2))
+    share = round(100 * float(met.mean()))
+    return [Finding("draws-at-zero", "warning", params={"share": max(share, 1)})] if met.any() else []
 
 
 def _imprecise(n: int, tallies: Sequence[Tally]) -> list[Finding]:

@@ -14,7 +14,7 @@ from scindex.index.rollup import Shape, climb, is_product
 from scindex.scoring.engine import evaluate
 from scindex.scoring.imputing import check_imputation
 from scindex.scoring.sheet import Sheet, lay_out
-from scindex.scoring.steps import Redraw, leaf_scores
+from scindex.scoring.steps import Redraw, imputes_values, leaf_scores
 from scindex.uncertainty.draws import (
     Block,
     blocks,
@@ -81,6 +81,11 @@ class Drawn:
         Share of each node among its siblings. [0 to 1]
     worst, best : ndarray, shape (n_leaf, n_draw)
         Goalposts. [indicator unit]
+
+    Notes
+    -----
+    A mean that has no meaning for a score of 0 counts as 0 in a draw in which a drawn
+    score falls to it: the limit of the mean.
     """
 
     scores: Array
@@ -279,5 +284,22 @@ def score_drawn(
     if values is None:
         values = np.repeat(variant.sheet.data.values[:, None, :], weights.shape[1], axis=1)
     worst, best = posts if posts is not None else (None, None)
+    again = _without_refilling(variant, again, weights.shape[1])
     done = leaf_scores(variant.sheet, values, worst=worst, best=best, drawn=again)
     return climb(variant.sheet.shape, done.scores, weights, nodes)
+
+
+SLOW = ("knn", "iterative")
+"""Imputations that look at one draw at a time: gaps are filled in once, and drawn around that."""
+
+
+def _without_refilling(variant: Variant, again: Redraw | None, n_draw: int) -> Redraw | None:
+    """Keep what a slow imputation filled in without draws as the middle of the draws."""
+    done = variant.nominal.stepped
+    if variant.sheet.impute.name not in SLOW or not done.imputed.any():
+        return again
+    filled = done.untreated if imputes_values(variant.sheet) else done.scores
+    if again is not None:
+        return replace(again, filled=filled)
+    n_leaf, n_row = filled.shape
+    return Redraw(np.zeros(n_leaf), np.zeros((n_leaf, n_draw, n_row)), filled)
