@@ -112,6 +112,30 @@ def test_scores_relative_to_the_cities_get_no_trend(capsys, here):
     assert call(capsys, "diff", "r-old.json", "r-new.json", "--draws", 0, "--strict")[0] == 1
 
 
+def test_results_are_named_and_what_differs_in_their_recipes_is_said(capsys, here):
+    _, out, _ = call(capsys, "diff", "old.json", "method.json", "--draws", 0)
+    text = " ".join(out.split())
+    assert "first: old.json, second: method.json." in text
+    assert "Choices that differ: aggregate arithmetic -> generalised(power=0.5)." in text
+    assert "normalised differently" not in text
+    assert "Choices that differ" not in call(capsys, "diff", "old.json", "new.json", "--draws", 0)[1]
+    messages.use("ko")
+    text = " ".join(call(capsys, "diff", "old.json", "method.json", "--draws", 0)[1].split())
+    assert "이전: old.json, 이후: method.json. 다른 선택: aggregate" in text
+    assert "지표 구성(추가되거나 빠진 지표)" in text
+
+
+@pytest.mark.parametrize(("names", "which"), [(("r", "old"), "first"), (("old", "r"), "second")])
+def test_where_one_result_is_relative_it_is_named_and_points_have_no_meaning(capsys, here, names, which):
+    Path("relative.yaml").write_text("normalise: minmax\n")
+    words = ("-f", "u4ssc", "--by", "axis", "--recipe", "relative.yaml", "--robust", 0, "--out", "r.json")
+    assert call(capsys, "score", "old.csv", *words, "-q")[0] == 0
+    _, out, _ = call(capsys, "diff", *(f"{n}.json" for n in names), "--draws", 0)
+    text = " ".join(out.split())
+    assert f"scores of the {which} result are relative to its cities" in text
+    assert "changes of scores from one to the other have no meaning. Read the ranks." in text
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

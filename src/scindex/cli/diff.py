@@ -37,11 +37,15 @@ def diff(
     force: bool,
     quiet: bool,
 ) -> int:
+    from dataclasses import replace
+
     from scindex import api
     from scindex.cli.comparing import check_target, deliver, open_pair
 
     check_target(out, force)
     first, second = open_pair(files, years)
     found = api.diff(first, second, years=years, draws=draws, seed=seed)
+    if second is not None:
+        found = replace(found, names=(files[0], files[1]))
     deliver(found, style, out, force=force, quiet=quiet)
     return 1 if strict and any(f.severity == "warning" for f in found.findings) else 0

@@ -49,6 +49,8 @@ class Changes:
     draws : int
         Behind the intervals; 0 where there are none.
     findings : tuple of Finding
+    names : (str, str)
+        What the results are called, as by their files; empty where that is not known.
     """
 
     first: Scores
@@ -61,6 +63,7 @@ class Changes:
     position: bool
     draws: int
     findings: tuple[Finding, ...]
+    names: tuple[str, str] = ("", "")
 
 
 def changes(first: Scores, second: Scores, *, draws: int = 1000, seed: int = 0) -> Changes:
@@ -114,8 +117,8 @@ def changes(first: Scores, second: Scores, *, draws: int = 1000, seed: int = 0) 
     benches = work(first), work(second)
     interval, told = change_interval(*benches, nodes, keys, draws, seed)
     table = table_of(_rows(mixture, nodes, keys), ends, parts, ranked, rank_parts, interval)
-    position = any(b.sheet.relative for b in benches)
-    findings = [*_said(mixture, position, missed, shown, parts), *told]
+    relative = [b.sheet.relative for b in benches]
+    findings = [*_scales(mixture, relative), *_said(mixture, missed, shown, parts), *told]
     known = [names_of(r) for r in (first, second)]
     trees = [{b.id for b in r.tree.branches} for r in (first, second)]
     return Changes(
@@ -126,7 +129,7 @@ def changes(first: Scores, second: Scores, *, draws: int = 1000, seed: int = 0) 
         tuple(b.id for b in second.tree.branches if b.id not in trees[0]),
         tuple(name for c, name in known[0].items() if c not in known[1]),
         tuple(name for c, name in known[1].items() if c not in known[0]),
-        position,
+        any(relative),
         0 if interval is None else draws,
         tuple(findings),
     )
@@ -270,12 +273,20 @@ def _rows(mixture: Mixture, nodes: list[str], keys: list[Key]) -> Rows:
     return Rows(mixture.second.tree, nodes, ids, [mixture.names[c] for c in ids], spans)
 
 
+def _scales(mixture: Mixture, relative: list[bool]) -> list[Finding]:
+    """Say whose scores are relative to its cities, and whether both stand on one scale."""
+    codes = ["diff-relative-position"] if all(relative) else []
+    if any(relative) and not all(relative):
+        codes.append("diff-relative-first" if relative[0] else "diff-relative-second")
+    if mixture.first.recipe.normalise != mixture.second.recipe.normalise:
+        codes.append("diff-other-scale")
+    return [Finding(code, "warning") for code in codes]
+
+
 def _said(
-    mixture: Mixture, position: bool, missed: float, shown: NDArray[np.bool_], parts: dict[str, Array]
+    mixture: Mixture, missed: float, shown: NDArray[np.bool_], parts: dict[str, Array]
 ) -> list[Finding]:
     found = []
-    if position:
-        found.append(Finding("diff-relative-position", "warning"))
     outdated = [r for r in (mixture.first, mixture.second) if is_outdated(r)]
     if missed > TIE or outdated:
         params = {"framework": mixture.first.framework.name, "points": round(missed, 1)}

@@ -52,7 +52,28 @@ def _title(found: Changes, columns: int) -> list[str]:
     key = "diff.title-position" if found.position else "diff.title"
     n = found.table["city_id"].nunique()
     title = label(key, framework=found.second.framework.name, first=spans[0], second=spans[1], n=n)
-    return [*wrap(title, columns), *wrap(label("diff.legend"), columns)]
+    lines = wrap(title, columns)
+    if any(found.names):
+        first, second = (clean(n) for n in found.names)
+        lines += wrap(label("diff.names", first=first, second=second), columns)
+    choices = _choices(found)
+    lines += wrap(label("diff.choices", choices=choices), columns) if choices else []
+    return [*lines, *wrap(label("diff.legend"), columns)]
+
+
+def _choices(found: Changes) -> list[str]:
+    """Return the fields of the two recipes that differ and can move a score or what is shown."""
+    first, second = (r.recipe.to_dict() for r in (found.first, found.second))
+    return [
+        label("diff.choice", field=k, first=_choice(first.get(k)), second=_choice(second.get(k)))
+        for k in dict.fromkeys([*first, *second])
+        if k not in ("robust", "targets") and first.get(k) != second.get(k)
+    ]
+
+
+def _choice(value: object) -> str:
+    told = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
+    return clean(told) or "-"
 
 
 def _nodes(found: Changes, shown: pd.DataFrame, columns: int) -> Iterator[list[str]]:

@@ -81,6 +81,7 @@ class DiffResult(_Shown, Changes):
             {
                 "format": "scindex-diff/1",
                 "framework": self.second.framework.id,
+                "names": self.names,
                 "kind": "position" if self.position else "change",
                 "recipes": [self.first.recipe.to_dict(), self.second.recipe.to_dict()],
                 "table": columns_of(self.table),
