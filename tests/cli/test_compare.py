@@ -47,6 +47,16 @@ def test_a_city_stands_beside_its_peers(capsys, here):
     assert "Shore power; 50% of Air" in out
 
 
+@pytest.mark.parametrize(
+    ("peers", "said"),
+    [("size", "비교 대상: 규모 중형, 도시 4곳"), ("nearest:3", "비교 대상: 여건이 가장 비슷한 도시 3곳")],
+)
+def test_korean_says_who_is_compared_with(capsys, here, peers, said):
+    messages.use("ko")
+    _, out, _ = call(capsys, "compare", *OWN, "--city", "Eastmole", "--peers", peers)
+    assert said in " ".join(out.split())
+
+
 def test_raising_a_node_is_called_arithmetic_and_leaves_out_what_no_city_can_change(capsys, here):
     _, out, _ = call(capsys, "compare", *OWN, "--city", "Eastmole", "--raise", "people.space=3")
     assert "arithmetic, not advice" in out
