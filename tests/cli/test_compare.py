@@ -79,6 +79,20 @@ def test_a_goal_that_needs_a_class_is_not_called_out_of_reach(capsys, here, lang
     assert "도달 불가" not in out
 
 
+def test_a_weakness_that_no_city_can_change_is_marked(capsys, here):
+    _, out, _ = call(capsys, "compare", *OWN, "--city", "Eastmole")
+    assert "Hours of sun (not for a city to change); 33% of Open space" in " ".join(out.split())
+
+
+def test_levers_have_three_digits_that_still_reach_the_aim(capsys, here):
+    asked = ("compare", *OWN, "--city", "Eastmole", "--raise", "people.space=3")
+    _, out, _ = call(capsys, *asked)
+    needed = json.loads(call(capsys, *asked, "--format", "json")[1])["levers"][0]["single"][0]["needed"]
+    shown = out.partition("Parks: 7.3 km² -> ")[2].split()[0]
+    assert len(shown.replace(".", "")) <= 3
+    assert needed <= float(shown) < needed * 1.01
+
+
 def test_the_common_base_is_shown_for_another_city(capsys, here):
     _, out, _ = call(capsys, "compare", *OWN, "--city", "Eastmole", "--with", "Longpier")
     assert "ON WHAT BOTH REPORT" in out

@@ -183,7 +183,9 @@ def _leads(found: Comparison, columns: int, which: str) -> list[str]:
     told = {str(r["indicator"]): r for r in found.values.to_dict("records")}
     for row in rows.head(MOST_LISTED).to_dict("records"):
         share = label("compare.share-of", share=f"{row['share']:.0%}", node=str(row["parent_name"]))
-        lines += wrap(f"{rounded(row['lead'], 1):>6}  {row['name']}; {share}", columns - 2, 8)
+        fixed = not (strong or found.scores.framework.indicators[str(row["indicator"])].actionable)
+        name = f"{row['name']} {label('compare.fixed')}" if fixed else row["name"]
+        lines += wrap(f"{rounded(row['lead'], 1):>6}  {name}; {share}", columns - 2, 8)
         if row["indicator"] in told:
             values = _values(found, told[row["indicator"]])
             lines += wrap(" " * 8 + values, columns - 2, 10)
@@ -265,7 +267,24 @@ def _out_of_reach(asked: Levers) -> str:
 
 
 def _change(indicator: Indicator, value: float, needed: float) -> str:
-    return f"{local(indicator.name)}: {_value(indicator, value)} -> {_value(indicator, needed)}"
+    return (
+        f"{local(indicator.name)}: {_value(indicator, value)} -> {_value(indicator, _towards(needed, value))}"
+    )
+
+
+def _towards(needed: float, value: float) -> float:
+    """Return a value wanted in three significant digits, rounded away from the one there is.
+
+    Examples
+    --------
+    >>> _towards(6.76564, 13.1), _towards(1234.1, 1000.0)
+    (6.76, 1240.0)
+    """
+    if needed == 0 or not np.isfinite(needed) or float(f"{needed:.3g}") == needed:
+        return needed
+    digits = 2 - int(np.floor(np.log10(abs(needed))))
+    turn = np.floor if needed < value else np.ceil
+    return float(round(turn(needed * 10.0**digits) / 10.0**digits, digits))
 
 
 def _how(lever: Lever) -> str:
@@ -304,7 +323,8 @@ def _not_tried(asked: Levers, columns: int) -> list[str]:
 
 
 def _reporting(found: Comparison, columns: int) -> list[str]:
-    if not found.reporting:
+    told = [w for w in found.reporting if w.mean > 0 or w.could > 0 or w.share > 0]
+    if not told:
         return []
     body = [
         [
@@ -315,7 +335,7 @@ def _reporting(found: Comparison, columns: int) -> list[str]:
             w.indicator.code,
             local(w.indicator.name),
         ]
-        for w in found.reporting
+        for w in told
     ]
     lines = [f"  {clip(line, columns - 2)}" for line in table(body, ">>>><<")]
     return [*wrap(label("compare.reporting"), columns, 2), *lines]
