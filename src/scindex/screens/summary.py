@@ -169,6 +169,7 @@ SAID_HERE = (
     "goalposts-need-division",
     "nothing-scorable",
     "draws-at-zero",
+    "ranks-by-score",
     "treatment-failed",
     "indicator-constant",
     "indicator-too-few",
