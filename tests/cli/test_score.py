@@ -44,7 +44,7 @@ def test_korean_columns_line_up_by_display_width(capsys, here):
     messages.use("ko")
     code, out, _ = call(capsys, "score", PILOT)
     assert code == 0
-    rows = [line for line in out.splitlines() if line.endswith(("/51", " 항목"))]
+    rows = [line for line in out.splitlines() if line.endswith(("/51", "100  항목"))]
     assert len(rows) == 10
     assert len({width(line) for line in rows}) == 1
 
