@@ -8,15 +8,16 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from scindex.index.rollup import Shape
 from scindex.uncertainty.admissible import TOLERANCE, largest_sum, linear_scores
+
+if TYPE_CHECKING:
+    from scipy.optimize import LinearConstraint
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -169,6 +170,8 @@ def _rivals(shape: Shape, linear: Array, low: Array, high: Array, row: int) -> _
 
 def _flows(shape: Shape, low: Array, high: Array) -> LinearConstraint:
     """Return what masses of nodes obey: shares within bounds, children sum to their parent."""
+    from scipy import sparse
+
     rows: list[tuple[dict[int, float], float, float]] = [({0: 1.0}, 1.0, 1.0)]
     for node, children in enumerate(shape.children):
         if children:
@@ -184,11 +187,16 @@ def _flows(shape: Shape, low: Array, high: Array) -> LinearConstraint:
 
 
 def _between(matrix: Any, least: Any, most: Any) -> LinearConstraint:
+    from scipy import sparse
+    from scipy.optimize import LinearConstraint
+
     return LinearConstraint(sparse.csr_array(matrix), least, most)
 
 
 def _beside(flows: LinearConstraint, columns: int) -> LinearConstraint:
     """Return the same constraints with columns of zeros for variables of another kind."""
+    from scipy import sparse
+
     zeros = sparse.csr_array((flows.A.shape[0], columns))
     return _between(sparse.hstack([flows.A, zeros]), flows.lb, flows.ub)
 
@@ -234,6 +242,8 @@ def _of_nodes(shape: Shape, lead: Array) -> Array:
 def _switches(lead: Array, rivals: _Rivals, up: bool) -> LinearConstraint:
     """Return what ties a rival's lead to whether it counts as ahead."""
     # rows are divided by their constant, so that a slip of the solver is as small in each
+    from scipy import sparse
+
     step = rivals.most if up else 2 * TOLERANCE - rivals.least
     terms = sparse.hstack([lead / step[:, None], -sparse.eye_array(len(step))])
     return _between(terms, -np.inf if up else rivals.least / step, 0.0 if up else np.inf)
@@ -241,6 +251,8 @@ def _switches(lead: Array, rivals: _Rivals, up: bool) -> LinearConstraint:
 
 def _count(rules: list[LinearConstraint], n_open: int, up: bool, nodes: int) -> Any:
     """Minimise (`up`) or maximise the number of rivals ahead."""
+    from scipy.optimize import Bounds, milp
+
     n_node = rules[0].A.shape[1] - n_open
     return milp(
         np.r_[np.zeros(n_node), np.full(n_open, 1.0 if up else -1.0)],
@@ -253,6 +265,8 @@ def _count(rules: list[LinearConstraint], n_open: int, up: bool, nodes: int) -> 
 
 def _holds(flows: LinearConstraint, lead: Array, ahead: Mask, up: bool) -> bool:
     """Say whether some masses keep all others within the tolerance (`up`), or these all ahead."""
+    from scipy.optimize import Bounds, milp
+
     held = lead[~ahead] if up else lead[ahead]
     if len(held) == 0:
         return True

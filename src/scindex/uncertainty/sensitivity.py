@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
-from scipy.stats import qmc
 
 from scindex.errors import MethodError
 from scindex.findings import Finding
@@ -100,6 +98,8 @@ def design(n_factors: int, n: int, *, replicate: int, seed: int) -> Array:
     >>> points.shape, bool((points[2, :, 1] == points[0, :, 1]).all())
     ((4, 4, 2), True)
     """
+    from scipy.stats import qmc
+
     if n_factors < 1:
         raise MethodError(Finding("sensitivity-no-factor"))
     if n < 2 or n & (n - 1):
@@ -232,6 +232,8 @@ def analyse(first: Array, total: Array, *, n: int, level: float = 0.95) -> Sensi
 
 
 def _interval(values: Array, level: float) -> Interval:
+    from scipy import stats
+
     mean, replicates = values.mean(axis=0), len(values)
     error = values.std(axis=0, ddof=1) / np.sqrt(replicates)
     half = float(stats.t.ppf((1 + level) / 2, replicates - 1)) * error
