@@ -89,7 +89,7 @@ def test_what_the_solver_prints_stays_out_of_the_output(capfd, monkeypatch):
         os.write(1, b"HighsMipSolverData\n")
         return milp(*args, **kwargs)
 
-    monkeypatch.setattr("scindex.uncertainty.extremes.milp", loud)
+    monkeypatch.setattr("scipy.optimize.milp", loud)
     rank_bounds(FLAT, np.array([[10.0, 30.0, 18.0], [30.0, 10.0, 18.0]]), *bounds_open(FLAT))
     os.write(1, b"data\n")
     assert capfd.readouterr().out == "data\n"
