@@ -87,14 +87,18 @@ def bar(low: float, high: float, score: float, columns: int = 8) -> str:
     --------
     >>> bar(19, 69, float("nan")), bar(60, 60, 60)
     ('.=====..', '....#...')
+    >>> bar(float("nan"), float("nan"), 60)
+    '....#...'
     """
+    if math.isnan(low) and 0 <= score <= 100:
+        low = high = score  # a score without a range, as where it hangs on the other cities
     if math.isnan(low):
         return " " * columns
     first = min(int(low / 100 * columns), columns - 1)
     last = min(max(math.ceil(high / 100 * columns) - 1, first), columns - 1)
     cells = ["=" if first <= i <= last else "." for i in range(columns)]
     if not math.isnan(score):
-        cells[min(int(score / 100 * columns), columns - 1)] = "#"
+        cells[max(min(int(score / 100 * columns), columns - 1), 0)] = "#"
     return "".join(cells)
 
 
