@@ -236,3 +236,14 @@ def test_import_speaks_korean_in_the_file_too(capsys, meta):
     assert code == 0
     assert "표에 없는 것은 더하지 않음" in out
     assert "지표 2개" in err
+
+
+def test_a_wrong_metadata_table_is_not_told_to_skip_its_errors(capsys, tmp_path, monkeypatch):
+    from scindex.cli.root import run
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "meta.csv").write_text("city,value\nOslo,1\n")
+    assert run(["catalogue", "import", "meta.csv", "--id", "x", "--out", "-"]) == 1
+    told = capsys.readouterr().err
+    assert "iCode" in told
+    assert "--skip-errors" not in told

@@ -53,7 +53,7 @@ def run(arguments: list[str]) -> int:
     try:
         return program.main(arguments, prog_name="scindex", standalone_mode=False) or 0
     except ScindexError as err:
-        print_findings(err)
+        print_findings(err, skippable=not {"catalogue", "template"} & set(arguments[:3]))
         return err.exit_code
     except click.exceptions.Exit as err:
         return err.exit_code
@@ -76,13 +76,16 @@ def run(arguments: list[str]) -> int:
         return 1
 
 
-def print_findings(err: ScindexError) -> None:
-    """Print what an error carries, in the reader's language, to stderr."""
+def print_findings(err: ScindexError, *, skippable: bool = True) -> None:
+    """Print what an error carries, in the reader's language, to stderr.
+
+    Faulty cells are `skippable` where the command reads a city file.
+    """
     if len(err.findings) == 1 and not err.findings[0].where:
         click.echo(messages.line(err.findings[0]), err=True)
         return
     from scindex.screens.findings import listing
 
     click.echo(listing(err.findings), file=sys.stderr)
-    if err.exit_code == 1 and any("!" in f.where for f in err.findings):
+    if skippable and err.exit_code == 1 and any("!" in f.where for f in err.findings):
         click.echo(messages.label("cli.stopped"), err=True)
