@@ -157,6 +157,19 @@ def reading_options(function: F) -> F:
     return function
 
 
+def output_options(function: F) -> F:
+    """Add what writing a table needs: the same in every command that makes one of a result."""
+    style = click.Choice(["table", "csv", "json"])
+    for option in (
+        click.option("--quiet", "-q", is_flag=True, help=help_text("option.quiet")),
+        click.option("--force", is_flag=True, help=help_text("option.force")),
+        click.option("--out", metavar="FILE", help=help_text("option.out-table")),
+        click.option("--format", "style", type=style, default="table", help=help_text("option.format")),
+    ):
+        function = option(function)
+    return function
+
+
 def read_input(path: str, **options: Any) -> Any:
     """Read a city file, or standard input where the path is ``-``."""
     from scindex.tables.cities import read_cities, read_cities_bytes

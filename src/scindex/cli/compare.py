@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from scindex.cli.common import Command, help_text, lang_option, reading_options
+from scindex.cli.common import Command, help_text, lang_option, output_options, reading_options
 
 BY = ["tree", "axis", "dimension", "netzero_sector", "sdg"]
 
@@ -25,16 +25,7 @@ BY = ["tree", "axis", "dimension", "netzero_sector", "sdg"]
 @click.option("--total", is_flag=True, default=None, help=help_text("option.total"))
 @click.option("--recipe", metavar="FILE", help=help_text("option.recipe"))
 @reading_options
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    help=help_text("option.format"),
-)
-@click.option("--out", metavar="FILE", help=help_text("option.out-table"))
-@click.option("--force", is_flag=True, help=help_text("option.force"))
-@click.option("--quiet", "-q", is_flag=True, help=help_text("option.quiet"))
+@output_options
 @lang_option
 def compare(
     files: tuple[str, ...],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from scindex.cli.common import Command, help_text, lang_option
+from scindex.cli.common import Command, help_text, lang_option, output_options
 
 
 @click.command(cls=Command, help=help_text("diff"), short_help=help_text("diff.short"))
@@ -15,16 +15,7 @@ from scindex.cli.common import Command, help_text, lang_option
 )
 @click.option("--seed", type=click.IntRange(0), default=0, metavar="SEED", help=help_text("option.seed"))
 @click.option("--strict", is_flag=True, help=help_text("option.strict"))
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    help=help_text("option.format"),
-)
-@click.option("--out", metavar="FILE", help=help_text("option.out-table"))
-@click.option("--force", is_flag=True, help=help_text("option.force"))
-@click.option("--quiet", "-q", is_flag=True, help=help_text("option.quiet"))
+@output_options
 @lang_option
 def diff(
     files: tuple[str, ...],

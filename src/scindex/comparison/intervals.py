@@ -13,12 +13,13 @@ from scindex.scoring.steps import leaf_scores
 from scindex.uncertainty.draws import blocks, stream
 from scindex.uncertainty.errors import noise_of
 from scindex.uncertainty.noise import INDEPENDENT, Noise, error_normals, perturb
+from scindex.uncertainty.simulate import SIZE
 
 Array = NDArray[np.float64]
 Key = tuple[str, int]
 
-SIZE, MOST_CELLS = 256, 10_000_000
-"""Draws in a block, which enters the seed; cells x draws up to which an interval is made."""
+MOST_CELLS = 10_000_000
+"""Cells x draws up to which an interval is made."""
 
 
 def change_interval(

@@ -198,11 +198,6 @@ def mix(first: Scores, second: Scores) -> Mixture:
     return Mixture(first, second, ids, keys, names, cells, cross)
 
 
-def _has_years(scores: Scores) -> bool:
-    """Whether some city has several rows."""
-    return bool(scores.scores[["city_id", "year"]].drop_duplicates()["city_id"].duplicated().any())
-
-
 def _ids(scores: Scores) -> list[str]:
     extra = [i.denominate.by for i in scores.tree.indicators if i.denominate]
     return [*(i.id for i in scores.tree.indicators), *scores.framework.context, *extra]
