@@ -11,18 +11,21 @@ SRC = Path(__file__).parents[1] / "src" / "scindex"
 
 LAYERS = [
     {"cli"},
-    {"analyses", "api"},
+    {"analyses", "api", "measures"},
+    {"report"},
+    {"charts"},
     {"result"},
     {"screens"},
     {"audit"},
     {"comparison"},
     {"uncertainty"},
-    {"scoring"},
+    {"measure", "scoring"},
+    {"parts"},
     {"index", "tables"},
     {"schema"},
     {"catalogue"},
     {"recipe", "units"},
-    {"_resources", "methods", "provenance", "stats"},
+    {"_resources", "extras", "methods", "provenance", "stats"},
     {"errors", "messages"},
     {"findings"},
 ]
@@ -58,6 +61,24 @@ def test_imports_only_point_down(path):
         assert allowed, f"{here} imports {there}"
 
 
+def test_the_measure_half_and_the_index_half_meet_in_tables_only():
+    for path in MODULES:
+        used = set(imports(path))
+        if room(path) == "measure":
+            assert not used & {"index", "scoring", "uncertainty", "comparison"}, path
+        if room(path) in {"index", "scoring", "uncertainty", "comparison", "audit", "screens"}:
+            assert "measure" not in used, path
+
+
+def test_measures_never_import_each_other():
+    for path in MODULES:
+        inside = path.relative_to(SRC).parts
+        if inside[0] == "measure" and len(inside) > 2:
+            text = path.read_text(encoding="utf-8")
+            others = {p.name for p in (SRC / "measure").iterdir() if p.is_dir()} - {inside[1], "__pycache__"}
+            assert not any(f"scindex.measure.{other}" in text for other in others), path
+
+
 def test_every_room_has_a_layer():
     assert {room(p) for p in MODULES} - FREE <= set(LEVEL)
 
@@ -74,7 +95,7 @@ def test_modules_and_functions_stay_readable(path):
 
 
 def test_only_these_rooms_read_or_write_files():
-    readers = {"_resources", "catalogue", "tables", "messages", "result", "cli", "schema"}
+    readers = {"_resources", "catalogue", "tables", "messages", "result", "cli", "schema", "parts", "report", "charts"}
     verbs = (".read_text(", ".read_bytes(", ".write_text(", ".write_bytes(", ".open(")
     for path in MODULES:
         if any(v in path.read_text(encoding="utf-8") for v in verbs):

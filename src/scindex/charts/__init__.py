@@ -1,0 +1,1 @@
+"""The one plotting layer: static maps as PNG and SVG."""

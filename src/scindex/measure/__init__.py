@@ -1,0 +1,1 @@
+"""Raw tables to products and observations: inventory and map. Never imports the index half."""

@@ -1,0 +1,1 @@
+"""The rules of the inventory audit, one a file."""

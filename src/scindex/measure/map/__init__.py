@@ -1,0 +1,1 @@
+"""The carbon map: every tonne once, in cells that add up to the city."""

@@ -1,0 +1,1 @@
+"""Pages people open: one self-contained HTML file each."""
