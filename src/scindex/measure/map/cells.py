@@ -67,3 +67,23 @@ class CarbonMap:
     year: int
     findings: tuple[Finding, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
+
+    def cells(self, *, by: str = "cell", year: int | None = None, scenario: str = "") -> pd.DataFrame:
+        """Return one row for each cell, district or the whole city, in tonnes.
+
+        Parameters
+        ----------
+        by : {"cell", "district", "city"}
+        year : int, optional
+            Left out, the map's own.
+        scenario : str
+            Empty for what was measured.
+
+        Returns
+        -------
+        DataFrame
+            As ``schemas/tables/cells.yaml`` describes it; the rows of all three add up to the same.
+        """
+        from scindex.measure.map.output import cell_table
+
+        return cell_table(self, by=by, year=year, scenario=scenario)

@@ -1,0 +1,224 @@
+"""MAP.yaml: what a carbon map is made of - tables, layers, factors, reference system, cells, year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, cast
+
+from scindex._resources import parse_yaml, read_definition
+from scindex.catalogue.entries import Names, Source
+from scindex.catalogue.fields import Fields
+from scindex.catalogue.layers import Layer, build_layer, load_layers, read_layer_file
+from scindex.errors import CatalogueError
+from scindex.findings import Finding
+
+HEAD = (
+    "map", "year", "crs", "cells", "region", "gwp_set", "districts", "tables", "layers", "factors",
+    "residents", "inventory", "published", "blank_carrier", "notes",
+)  # fmt: skip
+TABLE = (
+    "file", "sheet", "crs", "lon", "lat", "where", "columns", "code", "name", "parent", "system",
+    "boundary_year", "join", "residents",
+)  # fmt: skip
+BLANKS = ("model", "gap")
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """Where one table is and how its columns are called.
+
+    Attributes
+    ----------
+    name : str
+        As in ``schemas/tables/``.
+    file : Path
+        Resolved beside MAP.yaml.
+    columns : Mapping of str to str
+        Our column -> heading in the file.
+    options : Mapping
+        ``sheet``, ``crs``, ``lon``, ``lat``, ``where``.
+    where : str
+        ``MAP.yaml:LINE`` of the entry.
+    """
+
+    name: str
+    file: Path
+    columns: Mapping[str, str]
+    options: Mapping[str, Any]
+    where: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """A figure somebody published, to be set beside the map and never tuned to."""
+
+    name: Names
+    tonnes: float
+    of: str
+    basis: str
+    year: int | None
+    source: Source
+
+
+@dataclass(frozen=True)
+class MapPlan:
+    """MAP.yaml, read and checked.
+
+    Attributes
+    ----------
+    name : Mapping
+    year : int
+    crs : str
+    cell_size : str
+        ``100 m``; empty where the districts are the cells.
+    region, gwp_set : str
+    districts : TablePlan
+    joins : tuple of TablePlan
+        Tables whose columns are joined to the districts by code.
+    parent : Mapping
+        ``{digits: 5}`` or ``{column: gu}``: the larger zone of each district.
+    tables : Mapping of str to TablePlan
+    layers : tuple of Layer
+    factors : Mapping of str to Mapping
+        By family: what tells its entries apart for this map.
+    factor_files : tuple of Path
+    residents : Mapping
+        ``by`` (weight), ``note`` (which residents).
+    inventory : Path or None
+    published : tuple of Published
+    blank_carrier : {"model", "gap"}
+    """
+
+    name: Names
+    year: int
+    crs: str
+    cell_size: str
+    region: str
+    gwp_set: str
+    districts: TablePlan
+    joins: tuple[TablePlan, ...]
+    parent: Mapping[str, Any]
+    tables: Mapping[str, TablePlan]
+    layers: tuple[Layer, ...]
+    factors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    factor_files: tuple[Path, ...] = ()
+    residents: Mapping[str, Any] = field(default_factory=dict)
+    inventory: Path | None = None
+    published: tuple[Published, ...] = ()
+    blank_carrier: str = "model"
+
+
+def read_plan(path: Path) -> MapPlan:
+    """Read MAP.yaml.
+
+    Parameters
+    ----------
+    path : Path
+        The file; the files it names are looked for beside it.
+
+    Returns
+    -------
+    MapPlan
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    CatalogueError
+        With every fault, each at its line.
+    """
+    findings: list[Finding] = []
+    data = parse_yaml(read_definition(path), path.name)
+    head = Fields(data, path.name, findings, entry=path.name)
+    head.known(HEAD)
+    head.need("map", "year", "crs", "cells", "districts", "layers")
+    plan = _plan(head, path.parent)
+    if findings:
+        raise CatalogueError(*findings)
+    return plan
+
+
+def _plan(head: Fields, folder: Path) -> MapPlan:
+    districts = head.inner("districts")
+    cells = head.text("cells")
+    factors = head.inner("factors")
+    tables = {name: _table(name, entry, folder) for name, entry in head.items("tables")}
+    joins = tuple(_table("districts", e, folder) for e in districts.rows("join"))
+    return MapPlan(
+        name=head.names("map"),
+        year=int(head.number("year") or 0),
+        crs=head.text("crs"),
+        cell_size="" if cells == "districts" else cells,
+        region=head.text("region"),
+        gwp_set=head.text("gwp_set", "AR5"),
+        districts=_table("districts", districts, folder),
+        joins=joins,
+        parent=dict(districts.inner("parent").data),
+        tables=tables,
+        layers=_layers(head, folder),
+        factors={k: dict(factors.inner(k).data) for k in factors.data if k != "files"},
+        factor_files=tuple(folder / f for f in factors.texts("files")),
+        residents=dict(head.inner("residents").data),
+        inventory=folder / head.text("inventory") if "inventory" in head else None,
+        published=tuple(_published(e) for e in head.rows("published")),
+        blank_carrier=head.choice("blank_carrier", BLANKS, "model"),
+    )
+
+
+def _table(name: str, entry: Fields, folder: Path) -> TablePlan:
+    entry.known(TABLE)
+    entry.need("file")
+    columns = {str(k): str(v) for k, v in entry.inner("columns").data.items()}
+    columns |= {key: entry.text(key) for key in ("code", "name", "residents") if key in entry}
+    options = {key: entry.text(key) for key in ("sheet", "crs", "lon", "lat", "where") if key in entry}
+    options |= {key: entry.text(key) for key in ("system", "boundary_year") if key in entry}
+    where = f"{entry.file}:{entry.line}"
+    return TablePlan(name, folder / entry.text("file"), columns, options, where)
+
+
+def _layers(head: Fields, folder: Path) -> tuple[Layer, ...]:
+    found: list[Layer] = []
+    shipped = load_layers()
+    entries = cast("list[Any]", head.data.get("layers") or [])
+    for entry in entries:
+        layer = _layer(entry, head, shipped, folder)
+        if layer is not None:
+            found.append(layer)
+    if not found and not head.findings:
+        head.fault("map-no-layers", field="layers", close=sorted(shipped))
+    for name in sorted({a.id for i, a in enumerate(found) if a.id in {b.id for b in found[:i]}}):
+        head.fault("map-layer-twice", field="layers", value=name)
+    return tuple(found)
+
+
+def _layer(entry: Any, head: Fields, shipped: Mapping[str, Layer], folder: Path) -> Layer | None:
+    """Return a layer: an id, a file, or an id (or one `like` it) with fields of its own."""
+    fields = cast("dict[str, Any]", entry if isinstance(entry, dict) else {"layer": str(entry)})
+    if set(fields) == {"file"}:
+        return read_layer_file(folder / str(fields["file"]))
+    base = str(fields.get("like", fields.get("layer", "")))
+    if base not in shipped:
+        close = get_close_matches(base, shipped, n=3) or sorted(shipped)
+        head.fault("layer-unknown", field="layers", value=base, wanted=base, close=close)
+        return None
+    own = {k: v for k, v in fields.items() if k != "like"}
+    if set(own) == {"layer"} and own["layer"] == base:
+        return shipped[base]
+    return build_layer(own, head.file, head.findings, base=shipped[base], line=head.line_of("layers"))
+
+
+def _published(entry: Fields) -> Published:
+    entry.known(("name", "value", "of", "basis", "year", "source"))
+    entry.need("name", "value", "source")
+    year = entry.number("year")
+    return Published(
+        name=entry.names("name"),
+        tonnes=entry.number("value") or 0.0,
+        of=entry.text("of", "gross"),
+        basis=entry.text("basis"),
+        year=None if year is None else int(year),
+        source=entry.source("source"),
+    )
