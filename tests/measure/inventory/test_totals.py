@@ -1,0 +1,148 @@
+"""Totals within one basis: what enters, what stands outside, and what is refused."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scindex.errors import MethodError
+from scindex.measure.inventory.lines import lines_table
+from scindex.measure.inventory.taxonomy import TOTALS, refs_of, taxonomy
+from scindex.measure.inventory.totals import cover, scope2, total_of, totals
+
+ABOUT = {"city_id": "demo", "city": "Demo", "year": 2024, "gas": "CO2e"}
+
+
+def made(*records):
+    return lines_table([{**ABOUT, **r} for r in records])
+
+
+def total(lines, name, column="co2e", **options):
+    table = totals(lines, **options).set_index("total")
+    return table.loc[name, column]
+
+
+amounts = st.floats(0, 1e9, allow_nan=False)
+some_lines = st.lists(
+    st.tuples(st.sampled_from([r for r in taxonomy() if r != "V.2"]), amounts), min_size=1, max_size=30
+)
+
+
+@settings(max_examples=25)
+@given(some_lines, st.randoms())
+def test_the_order_of_lines_never_matters(pairs, random):
+    lines = made(*({"ref": r, "co2e": v} for r, v in pairs))
+    order = list(range(len(lines)))
+    random.shuffle(order)
+    here, there = totals(lines), totals(lines.iloc[order])
+    assert np.allclose(here["co2e"], there["co2e"], rtol=1e-12, equal_nan=True)
+    assert here["cells"].tolist() == there["cells"].tolist()
+
+
+@settings(max_examples=25)
+@given(some_lines, st.floats(0.01, 0.99))
+def test_splitting_a_line_changes_no_total(pairs, share):
+    whole = made(*({"ref": r, "co2e": v} for r, v in pairs))
+    (ref, value), rest = pairs[0], pairs[1:]
+    halves = [(ref, value * share), (ref, value - value * share), *rest]
+    split = made(*({"ref": r, "co2e": v} for r, v in halves))
+    assert np.allclose(totals(whole)["co2e"], totals(split)["co2e"], rtol=1e-9, equal_nan=True)
+
+
+@settings(max_examples=25)
+@given(some_lines, amounts)
+def test_memo_lines_and_credits_are_in_no_total(pairs, outside):
+    lines = [{"ref": r, "co2e": v} for r, v in pairs]
+    bio = {"ref": "III.3.1", "gas": "CO2_bio", "value": outside, "kind": "memo"}
+    credit = {"ref": "I", "co2e": -outside, "kind": "credit"}
+    plain, more = totals(made(*lines)), totals(made(*lines, bio, credit))
+    assert np.allclose(plain["co2e"], more["co2e"], equal_nan=True)
+    assert np.allclose(plain["gross"], more["gross"], equal_nan=True)
+
+
+def test_biogenic_carbon_stays_outside_even_where_a_weight_was_given():
+    lines = made({"ref": "III.3.1", "co2e": 5.0}, {"ref": "III.3.1", "gas": "CO2_bio", "co2e": 7.0})
+    assert total(lines, "basic") == 5.0
+
+
+@settings(max_examples=25)
+@given(some_lines)
+def test_a_total_is_the_sum_of_its_cells(pairs):
+    table = totals(made(*({"ref": r, "co2e": v} for r, v in pairs))).set_index("total")
+    for name in TOTALS:
+        mine = [v for r, v in pairs if r in refs_of(name)]
+        assert (
+            table.loc[name, "co2e"] == pytest.approx(sum(mine)) if mine else np.isnan(table.loc[name, "co2e"])
+        )
+
+
+def test_land_enters_with_its_sign_and_shows_as_removal():
+    lines = made({"ref": "I.1.1", "co2e": 10.0}, {"ref": "V.2", "co2e": -4.0, "kind": "removal"})
+    table = totals(lines).set_index("total")
+    assert table.loc["basic_plus", ["co2e", "gross", "removals"]].tolist() == [6.0, 10.0, -4.0]
+    assert table.loc["basic", ["co2e", "gross", "removals"]].tolist() == [10.0, 10.0, 0.0]
+
+
+def test_credits_are_beside_the_total_and_in_the_net_of_credits():
+    lines = made({"ref": "I.1.1", "co2e": 10.0}, {"ref": "I", "co2e": -3.0, "kind": "credit"})
+    assert total(lines, "basic") == 10.0
+    assert total(lines, "basic", "net_credits") == 7.0
+
+
+def test_scope_2_by_market_is_beside_and_never_added():
+    lines = made(
+        {"ref": "I.1.1", "co2e": 1.0},
+        {"ref": "I.1.2", "co2e": 10.0, "accounting": "location"},
+        {"ref": "I.1.2", "co2e": 4.0, "accounting": "market"},
+        {"ref": "I.2.2", "co2e": 20.0, "accounting": "location"},
+    )
+    assert total(lines, "basic") == 31.0
+    assert total(lines, "basic", accounting="market") == 25.0
+    both = scope2(lines).iloc[0]
+    assert (both["location"], both["market"], both["location_same"]) == (30.0, 4.0, 10.0)
+    with pytest.raises(MethodError) as caught:
+        total_of(lines)
+    assert caught.value.findings[0].code == "inventory-mixed-accounting"
+
+
+def test_lines_of_two_bases_are_not_added():
+    lines = made({"ref": "I.1.2", "co2e": 1.0}, {"ref": "I.4.4", "co2e": 1.0})
+    with pytest.raises(MethodError) as caught:
+        total_of(lines)
+    assert caught.value.findings[0].code == "inventory-mixed-basis"
+
+
+def test_a_cell_of_both_bases_may_enter_either():
+    lines = made({"ref": "I.1.1", "co2e": 1.0}, {"ref": "I.4.4", "co2e": 2.0})
+    assert total_of(lines, basis="territorial") == 3.0
+    with pytest.raises(MethodError):
+        total_of(lines, basis="end_user")
+
+
+def test_two_sets_of_warming_potentials_are_not_added():
+    lines = made(
+        {"ref": "I.1.1", "co2e": 1.0, "gwp_set": "AR4"}, {"ref": "I.2.1", "co2e": 1.0, "gwp_set": "AR5"}
+    )
+    with pytest.raises(MethodError) as caught:
+        totals(lines)
+    assert caught.value.findings[0].params["sets"] == ["AR4", "AR5"]
+
+
+def test_completeness_counts_numbers_and_settled_keys_only():
+    lines = made(
+        {"ref": "I.1.1", "co2e": 1.0},
+        {"ref": "I.1.2", "notation_key": "NO"},
+        {"ref": "I.2.1", "notation_key": "IE", "ie_target": "I.1.1"},
+        {"ref": "I.2.2", "notation_key": "IE", "ie_target": "I.1.2"},
+        {"ref": "I.3.1", "notation_key": "IE"},
+        {"ref": "I.3.2", "notation_key": "NE"},
+        {"ref": "I.4.1", "notation_key": "C"},
+        {"ref": "I.4.2"},
+    )
+    covered = cover(lines).set_index("ref")["covered"]
+    assert covered[covered].index.tolist() == ["I.1.1", "I.1.2", "I.2.1"]
+    assert total(lines, "basic", "completeness") == 3 / 32
+
+
+def test_a_total_without_any_number_is_missing_and_not_nought():
+    assert np.isnan(total(made({"ref": "I.1.1", "notation_key": "NE"}), "basic"))
