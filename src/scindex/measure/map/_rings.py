@@ -1,0 +1,90 @@
+"""Polygons as rows of vertices: what the compiled kernels read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+LINE, POLYGON = 1, 3
+"""shapely's numbers of the simple types; a closed line (2) is a line too."""
+
+_COLLECTED = (4, 5, 6, 7)
+
+
+class Rings(NamedTuple):
+    """Closed rings of many polygons, in the order of the polygons.
+
+    Attributes
+    ----------
+    xy : ndarray, shape (n_vertex, 2)
+        Vertices; the first of a ring stands again as its last. [m]
+    starts : ndarray of int64, shape (n_ring + 1,)
+        Where each ring begins among the vertices.
+    source : ndarray of int64, shape (n_ring,)
+        Which polygon each ring is of. Never falls.
+    hole : ndarray of bool, shape (n_ring,)
+        Whether the ring bounds a hole.
+    """
+
+    xy: NDArray[np.float64]
+    starts: NDArray[np.int64]
+    source: NDArray[np.int64]
+    hole: NDArray[np.bool_]
+
+
+def as_geometries(geometries: Iterable[Any]) -> NDArray[np.object_]:
+    """Give an array of shapely geometries, whatever column they came in."""
+    return np.asarray(geometries, dtype=object)
+
+
+def parts_of(geometries: Iterable[Any], kind: int) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Take multi-part geometries and collections apart and keep the parts of one type.
+
+    Parameters
+    ----------
+    geometries : iterable of shapely geometries, length n
+        Missing and empty ones give nothing.
+    kind : int
+        `LINE` or `POLYGON`.
+
+    Returns
+    -------
+    parts : ndarray of geometries, shape (n_part,)
+    source : ndarray of int64, shape (n_part,)
+        Row of each part. Never falls.
+    """
+    import shapely
+
+    parts = as_geometries(geometries)
+    source = np.arange(len(parts))
+    while np.isin(shapely.get_type_id(parts), _COLLECTED).any():
+        parts, rows = shapely.get_parts(parts, return_index=True)
+        source = source[rows]
+    types = shapely.get_type_id(parts)
+    kept = (types == kind) | (types == 2) if kind == LINE else types == kind
+    kept &= ~shapely.is_empty(parts)
+    return (parts, source) if kept.all() else (parts[kept], source[kept])
+
+
+def rings_of(polygons: Iterable[Any]) -> Rings:
+    """Lay polygons, multipolygons and the polygons of collections out as rings.
+
+    Parameters
+    ----------
+    polygons : iterable of shapely geometries, length n
+        Other types, missing and empty ones give no ring.
+    """
+    import shapely
+
+    parts, source = parts_of(polygons, POLYGON)
+    if not len(parts):
+        none = np.empty(0, dtype=np.int64)
+        return Rings(np.empty((0, 2)), np.zeros(1, dtype=np.int64), none, none.astype(bool))
+    _, xy, (starts, outer) = shapely.to_ragged_array(parts, include_z=False)
+    hole = np.ones(len(starts) - 1, dtype=bool)
+    hole[outer[:-1]] = False
+    source = np.repeat(source, np.diff(outer)).astype(np.int64)
+    return Rings(np.ascontiguousarray(xy), starts.astype(np.int64), source, hole)

@@ -1,0 +1,197 @@
+"""Tonnes as whole billionths, and their division into shares that add up to the unit.
+
+Sums of whole numbers are the same in any order, so cells, districts and city agree exactly
+whatever parts or workers computed them. A signed 64-bit number holds 9.2e9 t, more than any
+city or country emits in a year.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from scindex.errors import DataError
+from scindex.findings import Finding
+from scindex.measure.map.cells import NANO
+
+Whole = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+MOST_TONNES = 9.2e9
+"""Largest amount that 64 bits hold in whole billionths. [t]"""
+
+_LOW_BITS = 32
+
+
+def to_nano(tonnes: ArrayLike) -> Whole:
+    """Round each amount once to whole billionths of a tonne.
+
+    Parameters
+    ----------
+    tonnes : array_like, shape (n,)
+        Emissions, or removals as negative numbers. [t]
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        [1e-9 t] Above nine million tonnes the steps are those of the float that was given.
+
+    Raises
+    ------
+    DataError
+        If an amount is missing, infinite or beyond 9.2e9 t; the finding counts them and gives
+        the row of the first.
+
+    Examples
+    --------
+    >>> to_nano([1.5, -0.000_000_001])
+    array([1500000000,         -1])
+    """
+    amounts = np.asarray(tonnes, dtype=np.float64)
+    _check_amounts(amounts)
+    return np.rint(amounts * NANO).astype(np.int64)
+
+
+def _check_amounts(tonnes: Floats) -> None:
+    fits = np.abs(tonnes) <= MOST_TONNES
+    if not fits.all():
+        first = int(np.flatnonzero(~fits.ravel())[0])
+        value = float(tonnes.ravel()[first])
+        params = {"count": int((~fits).sum()), "row": first + 1, "tonnes": str(value)}
+        raise DataError(Finding("tonnes-not-usable", value=value, params=params))
+
+
+def to_tonnes(nano: ArrayLike) -> Floats:
+    """Give whole billionths as tonnes, for showing and dividing; sums are taken before. [t]"""
+    return np.asarray(nano, dtype=np.int64) / NANO
+
+
+def exact_sum(nano: ArrayLike) -> int:
+    """Add whole numbers without overflow.
+
+    Examples
+    --------
+    >>> exact_sum(np.full(4, 2**62))
+    18446744073709551616
+    """
+    values = np.asarray(nano, dtype=np.int64)
+    low = int((values & ((1 << _LOW_BITS) - 1)).sum())
+    return (int((values >> _LOW_BITS).sum()) << _LOW_BITS) + low
+
+
+def apportion(total: Whole, group: Whole, weights: ArrayLike, key: Whole) -> Whole:
+    r"""Divide whole totals among the rows of their group, by largest remainder.
+
+    Parameters
+    ----------
+    total : ndarray of int64, shape (n_group,)
+        What is divided; negative for removals. [1e-9 t]
+    group : ndarray of int64, shape (n,)
+        Which total each row shares in, counted from zero.
+    weights : array_like, shape (n,)
+        Not negative; only their ratios within a group matter.
+    key : ndarray of int64, shape (n,)
+        Decides between equal remainders, the smallest first: the cell, say.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Shares. [1e-9 t] In each group they add up to its total, to the unit. A group without
+        rows, or whose weights are all zero, is not divided: its rows get zero, and the caller
+        keeps its total as unallocated.
+
+    Raises
+    ------
+    DataError
+        If a weight is missing, infinite or negative, or a total is beyond 9.2e9 t.
+
+    Notes
+    -----
+    With quotas :math:`q_i = T w_i / \sum_j w_j`, every row gets
+    :math:`\lfloor q_i \rfloor` and the units left over go to the largest
+    :math:`q_i - \lfloor q_i \rfloor`. Rows are put in order of group, key and weight before
+    anything is added, so neither their order nor other groups can change a share. Rows of no
+    weight get nothing. A negative total is divided as its opposite.
+
+    References
+    ----------
+    .. [1] Balinski, M. L. and Young, H. P. (2001). Fair Representation: Meeting the Ideal of One
+       Man, One Vote. 2nd ed. Brookings (Hamilton's method).
+
+    Examples
+    --------
+    >>> apportion(np.array([100]), np.zeros(3, int), [1.0, 1.0, 1.0], np.array([7, 5, 9]))
+    array([33, 34, 33])
+    """
+    total, group, key = (np.asarray(a, dtype=np.int64) for a in (total, group, key))
+    weight = _checked(weights)
+    _check_amounts(to_tonnes(total))
+    out = np.zeros(len(weight), dtype=np.int64)
+    rows = np.flatnonzero(weight > 0)
+    rows = rows[_canonical(group[rows], key[rows], weight[rows])]
+    group = group[rows]
+    share = _within_group(weight[rows], group, len(total))
+    parts = _largest_remainder(np.abs(total), group, share)
+    out[rows] = np.where(total[group] < 0, -parts, parts)
+    return out
+
+
+def _checked(weights: ArrayLike) -> Floats:
+    weight = np.asarray(weights, dtype=np.float64)
+    wrong = ~(np.isfinite(weight) & (weight >= 0))
+    if wrong.any():
+        first = int(np.flatnonzero(wrong)[0])
+        params = {"count": int(wrong.sum()), "row": first + 1, "weight": str(float(weight[first]))}
+        raise DataError(Finding("weights-not-usable", value=float(weight[first]), params=params))
+    return weight
+
+
+def _canonical(group: Whole, key: Whole, weight: Floats) -> Whole:
+    """Order of group, then key, then weight; rows equal in all three are interchangeable."""
+    same = group[1:] == group[:-1]
+    if ((group[1:] > group[:-1]) | (same & (key[1:] > key[:-1]))).all():
+        return np.arange(len(group))
+    return np.lexsort((weight, key, group))
+
+
+def _within_group(weight: Floats, group: Whole, n_group: int) -> Floats:
+    """Share of each row in the weight of its group; scaled first, so that no sum overflows."""
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    if not len(starts):
+        return weight
+    largest, sums = np.ones(n_group), np.ones(n_group)
+    largest[group[starts]] = np.maximum.reduceat(weight, starts)
+    scaled = weight / largest[group]
+    sums[group[starts]] = np.add.reduceat(scaled, starts)
+    return scaled / sums[group]
+
+
+def _largest_remainder(total: Whole, group: Whole, share: Floats) -> Whole:
+    """Floors of the quotas, then one unit each for the largest remainders."""
+    count = np.bincount(group, minlength=len(total))
+    parts = np.zeros(len(group), dtype=np.int64)
+    left = total.copy()
+    remainder = np.zeros(len(group))
+    again = count > 0
+    while again.any():
+        # a quota of more than 2**53 units is rounded: what it misses by is divided once more
+        rows = again[group]
+        quota = left[group[rows]] * share[rows]
+        floors = np.floor(quota)
+        parts[rows] += floors.astype(np.int64)
+        remainder[rows] = quota - floors
+        left = total - _sums(parts, group, len(total))
+        again = (count > 0) & ((left < 0) | (left > count))
+    order = np.lexsort((-remainder, group))
+    place = np.arange(len(group)) - (np.cumsum(count) - count)[group]
+    parts[order[place < left[group]]] += 1
+    return parts
+
+
+def _sums(parts: Whole, group: Whole, n_group: int) -> Whole:
+    """Exact sums of rows that stand in order of their group."""
+    sums = np.zeros(n_group, dtype=np.int64)
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    if len(starts):
+        sums[group[starts]] = np.add.reduceat(parts, starts)
+    return sums

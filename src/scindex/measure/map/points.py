@@ -1,0 +1,93 @@
+"""Points in polygons: a lookup raster for most of them, the exact test in cells that a border crosses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scindex.measure.map._rings import POLYGON, Rings, as_geometries, parts_of, rings_of
+from scindex.measure.map.engines import present
+
+OUTSIDE = -1
+"""Index given to a point in none of the polygons."""
+
+_FEWEST, _MOST, _LONGEST = 1 << 10, 1 << 20, 1 << 13
+_CHUNK = 200_000
+
+
+def locate(x: NDArray[np.float64], y: NDArray[np.float64], polygons: Iterable[Any]) -> NDArray[np.int64]:
+    """Find the polygon in which each point lies.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (n,)
+        In the polygons' reference system. [m]
+    polygons : iterable of shapely geometries, length n_polygon
+        Valid polygons or multipolygons; missing, empty and other geometries hold no point.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Index of the polygon; the lowest where several hold the point, as on a shared edge.
+        `OUTSIDE` (-1) where none does, or a coordinate is missing.
+
+    Notes
+    -----
+    A polygon holds its border. Cells of a raster that no border crosses lie in one polygon or in
+    none as a whole; in the others the point is tested against the edges at its height, with the
+    sign of the determinant exact. Time grows with the points, not with points times polygons.
+    Without numba the same answers come from shapely's tree, some times slower (`slower_ways`).
+
+    Examples
+    --------
+    >>> import shapely
+    >>> squares = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]
+    >>> locate(np.array([0.5, 1.0, 1.5, 9.0]), np.full(4, 0.5), squares)
+    array([ 0,  0,  1, -1])
+    """
+    x, y = np.ascontiguousarray(x, dtype=np.float64), np.ascontiguousarray(y, dtype=np.float64)
+    polygons = as_geometries(polygons)
+    if not present("numba"):
+        return _by_tree(x, y, polygons)
+    rings = rings_of(polygons)
+    if not len(rings.source) or not len(x):
+        return np.full(len(x), OUTSIDE, dtype=np.int64)
+    return _by_raster(x, y, rings, len(polygons))
+
+
+def _by_raster(x: NDArray[np.float64], y: NDArray[np.float64], rings: Rings, count: int) -> NDArray[np.int64]:
+    from scindex.measure.map import _locate
+
+    frame, n_row = _frame(rings.xy, len(x))
+    built = _locate.build(rings.xy, rings.starts, rings.source, count, frame, n_row)
+    low, first, edges, ends, whole, listed, counts = built
+    bands, offsets = _locate.border_lists(low, first, ends, listed, counts, frame[3], n_row)
+    return _locate.look_up(x, y, rings.xy, edges, ends, whole, offsets, bands, frame, n_row)
+
+
+def _frame(xy: NDArray[np.float64], n_point: int) -> tuple[tuple[float, float, float, int], int]:
+    """Corner, side and columns of the lookup raster, and its rows: about as many cells as points."""
+    (west, south), (east, north) = xy.min(axis=0), xy.max(axis=0)
+    width, height = east - west, north - south
+    cells = min(max(n_point, _FEWEST), _MOST)
+    cell = max(np.sqrt(width * height / cells), max(width, height) / _LONGEST) or 1.0
+    columns, rows = (int(np.floor(side / cell)) + 1 for side in (width, height))
+    return (float(west), float(south), float(cell), columns), rows
+
+
+def _by_tree(
+    x: NDArray[np.float64], y: NDArray[np.float64], polygons: NDArray[np.object_]
+) -> NDArray[np.int64]:
+    import shapely
+
+    parts, source = parts_of(polygons, POLYGON)
+    tree = shapely.STRtree(parts)
+    out = np.full(len(x), len(polygons), dtype=np.int64)
+    usable = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    for rows in np.array_split(usable, max(1, len(usable) // _CHUNK)):
+        which, polygon = tree.query(shapely.points(x[rows], y[rows]), predicate="intersects")
+        np.minimum.at(out, rows[which], source[polygon])
+    return np.where(out == len(polygons), OUTSIDE, out)
