@@ -84,7 +84,7 @@ def build_indicator(entry: Fields, indicator_id: str, base: Source) -> Indicator
         type=entry.choice("type", ("smart", "structural", "sustainable")),
         source=entry.source("source", base),
         notes=entry.names("notes"),
-        conflicts=_conflicts(entry),
+        conflicts=read_conflicts(entry),
         draft=entry.texts("draft"),
         line=entry.line,
     )
@@ -184,7 +184,7 @@ def _goalposts(entry: Fields, base: Source) -> Goalposts | None:
     return Goalposts(worst, best, standing, own.names("reason"), source)
 
 
-def _conflicts(entry: Fields) -> tuple[dict[str, object], ...]:
+def read_conflicts(entry: Fields) -> tuple[dict[str, object], ...]:
     out: list[dict[str, object]] = []
     for row in entry.rows("conflicts"):
         row.known(("field", "values", "reason"))
