@@ -1,0 +1,173 @@
+"""Read a raw table: columns by their headings, values in one unit, and every fault at its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scindex.errors import DataError
+from scindex.findings import Finding
+from scindex.tables.grid import file_order
+from scindex.tables.raw_columns import Shape, raw_shape
+from scindex.tables.raw_frame import assemble
+from scindex.tables.raw_rows import settle_rows
+from scindex.tables.raw_source import Source, of_frame, open_source
+
+PARTIAL = ("missing", "scale", "keep")
+"""What becomes of a year that lacks months: no value, twelve times its mean month, or as it is."""
+
+
+@dataclass(frozen=True, repr=False)
+class Table:
+    """A raw table as its shape promises it, and what a reader must know of it.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        The columns of ``schemas/tables/<name>.yaml`` that the file has; values in the
+        shape's units, NaN where missing, codes as text.
+    findings : tuple of Finding
+        What was converted, assumed, padded, summed, left out or doubted.
+    inputs : tuple of dict
+        Name, SHA-256, sheet and encoding of the file.
+    name : str
+        Name of the shape.
+    places : Mapping of str to str
+        Column -> its letters in the file, or its heading in a geodata file.
+    rows : ndarray of int
+        Number of each row in the file; the first one of those that were summed.
+    """
+
+    frame: pd.DataFrame
+    findings: tuple[Finding, ...] = ()
+    inputs: tuple[Mapping[str, Any], ...] = ()
+    name: str = ""
+    places: Mapping[str, str] = field(default_factory=dict)
+    rows: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    file: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Table {self.name}: {len(self.frame)} rows, {len(self.findings)} findings>"
+
+    def where(self, row: int, column: str = "") -> str:
+        """Return where a value stood: ``energy.csv!C7`` or ``roads.gpkg feature 12``."""
+        number = int(self.rows[row])
+        place = self.places.get(column, "")
+        if place.isupper() and place.isascii():
+            return f"{self.file}!{place}{number}"
+        return f"{self.file} feature {number}" if place or not self.places else f"{self.file}:{number}"
+
+
+def read_table(
+    path: str | Path,
+    name: str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    partial: str = "missing",
+    needs: Sequence[str] = (),
+) -> Table:
+    """Read a raw table of buildings, energy, roads, forest, districts or waste.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV (UTF-8, CP949, UTF-16), XLSX, Parquet, or a geodata file for its attributes.
+    name : str
+        Name of the shape under ``schemas/tables/``.
+    columns : Mapping of str to str, optional
+        Column -> heading in the file, where the heading is not understood by itself; a
+        unit in brackets where the heading names none: ``{"electricity_mwh": "useQty
+        [kWh]"}``. ``months`` stands for the twelve columns of a file of months. A column
+        that the shape does not have is read as it comes.
+    sheet : str, optional
+        Sheet of a workbook; else the one with most headings understood.
+    partial : {"missing", "scale", "keep"}
+        What becomes of a year that lacks months.
+    needs : sequence of str
+        Columns without which the table is of no use here.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, sheet or shape.
+    DataError
+        With every fault of the file, each at its cell.
+    """
+    shape = raw_shape(name)
+    wanted = dict(columns or {})
+    source, found = open_source(Path(path), shape, wanted, sheet)
+    return _table(source, shape, wanted, found, partial=partial, needs=needs)
+
+
+def fit_table(
+    frame: pd.DataFrame,
+    name: str,
+    *,
+    file: str = "",
+    columns: Mapping[str, str] | None = None,
+    partial: str = "missing",
+    needs: Sequence[str] = (),
+) -> Table:
+    """Check a table that is already in memory, such as the attributes of a layer, as `read_table` does.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Left as it is; a geometry column is not looked at.
+    name : str
+        Name of the shape under ``schemas/tables/``.
+    file : str
+        What findings call it.
+    columns, partial, needs
+        As in `read_table`.
+
+    Returns
+    -------
+    Table
+        ``rows`` are the positions in `frame`, counted from 1.
+
+    Raises
+    ------
+    DataError
+        With every fault, each at its row.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"관리건축물대장PK": ["1"], "연면적(㎡)": ["1,200.5"]})
+    >>> fit_table(frame, "buildings").frame["floor_area_m2"].tolist()
+    [1200.5]
+    """
+    wanted = dict(columns or {})
+    source = of_frame(frame, file or name)
+    return _table(source, raw_shape(name), wanted, [], partial=partial, needs=needs)
+
+
+def _table(
+    source: Source,
+    shape: Shape,
+    wanted: Mapping[str, str],
+    found: list[Finding],
+    *,
+    partial: str,
+    needs: Sequence[str],
+) -> Table:
+    parts, part = assemble(source, shape, wanted, needs=needs)
+    found += part
+    frame, rows, part = settle_rows(parts, shape, partial=partial)
+    found = sorted(found + part, key=file_order)
+    if any(f.severity == "error" for f in found):
+        raise DataError(*found)
+    if not len(frame):
+        raise DataError(*found, Finding("raw-no-rows", where=source.name))
+    inputs = (dict(source.used),) if source.used else ()
+    return Table(frame, tuple(found), inputs, shape.name, parts.places, source.rows[rows], source.name)
