@@ -11,7 +11,7 @@ SRC = Path(__file__).parents[1] / "src" / "scindex"
 
 LAYERS = [
     {"cli"},
-    {"analyses", "api", "measures"},
+    {"analyses", "api", "mapping", "measures"},
     {"report"},
     {"charts"},
     {"result"},

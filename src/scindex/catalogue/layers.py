@@ -16,7 +16,7 @@ from scindex.errors import CatalogueError
 from scindex.findings import Finding
 
 SECTORS = ("buildings", "transport", "waste", "land")
-METHODS = ("product", "intensity", "vehicle_km", "increment", "uptake")
+METHODS = ("product", "tonnes", "vehicle_km", "increment")
 ALLOCATIONS = ("point", "length", "area", "dasymetric")
 SIGNS = ("emission", "removal", "memo")
 SINKS = ("gross_growth", "net_stock_change")
@@ -24,7 +24,7 @@ BASES = ("end_user", "territorial", "footprint")
 STANDINGS_OF_CELLS = ("metered", "modelled", "allocated")
 FIELDS = (
     "layer", "name", "sector", "input", "place", "method", "activity", "unit", "by", "factor", "gwp_set",
-    "allocate", "cover", "sign", "sink", "basis", "scope", "standing", "fills", "error", "source", "notes",
+    "allocate", "cover", "sign", "sink", "basis", "scope", "standing", "error", "source", "notes",
 )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ class Layer:
         Table that holds the activity.
     place : str
         Table whose outlines say where; the same as `input` where it has them.
-    method : {"product", "intensity", "vehicle_km", "increment", "uptake"}
+    method : {"product", "tonnes", "vehicle_km", "increment"}
         How a record becomes tonnes (`measure/map/tonnes.py`).
     activity, unit : str
         Column of `input`, and the unit it is in.
@@ -61,8 +61,6 @@ class Layer:
     basis : {"end_user", "territorial", "footprint"}
     scope : int
     standing : {"metered", "modelled", "allocated"}
-    fills : tuple of str
-        Layers whose gaps this one fills.
     record_error, control_error : float
         Relative standard errors of one record, and of the total.
     error_standing : str
@@ -87,7 +85,6 @@ class Layer:
     basis: str
     scope: int
     standing: str
-    fills: tuple[str, ...]
     record_error: float
     control_error: float
     error_standing: str
@@ -176,7 +173,6 @@ def build_layer(
         sign=sign,
         sink=sink,
         scope=int(entry.number("scope", base.scope if base else 1) or 0),
-        fills=entry.texts("fills") or (base.fills if base else ()),
         record_error=error.number("record", base.record_error if base else 0.0) or 0.0,
         control_error=error.number("control", base.control_error if base else 0.0) or 0.0,
         error_standing=error.choice("standing", STANDINGS, base.error_standing if base else "proposed"),

@@ -23,7 +23,7 @@ TABLE = (
     "file", "sheet", "crs", "lon", "lat", "where", "columns", "code", "name", "parent", "system",
     "boundary_year", "join", "residents",
 )  # fmt: skip
-BLANKS = ("model", "gap")
+BLANKS = ("gap", "model", "none")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class MapPlan:
         ``by`` (weight), ``note`` (which residents).
     inventory : Path or None
     published : tuple of Published
-    blank_carrier : {"model", "gap"}
+    blank_carrier : {"gap", "model", "none"}
     """
 
     name: Names
@@ -103,12 +103,12 @@ class MapPlan:
     parent: Mapping[str, Any]
     tables: Mapping[str, TablePlan]
     layers: tuple[Layer, ...]
-    factors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    factors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Any])
     factor_files: tuple[Path, ...] = ()
-    residents: Mapping[str, Any] = field(default_factory=dict)
+    residents: Mapping[str, Any] = field(default_factory=dict[str, Any])
     inventory: Path | None = None
     published: tuple[Published, ...] = ()
-    blank_carrier: str = "model"
+    blank_carrier: str = "gap"
 
 
 def read_plan(path: Path) -> MapPlan:
@@ -164,7 +164,7 @@ def _plan(head: Fields, folder: Path) -> MapPlan:
         residents=dict(head.inner("residents").data),
         inventory=folder / head.text("inventory") if "inventory" in head else None,
         published=tuple(_published(e) for e in head.rows("published")),
-        blank_carrier=head.choice("blank_carrier", BLANKS, "model"),
+        blank_carrier=head.choice("blank_carrier", BLANKS, "gap"),
     )
 
 

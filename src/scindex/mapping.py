@@ -1,0 +1,185 @@
+"""The carbon map from files to files: build it from MAP.yaml, keep it in a folder, open it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from scindex.catalogue.factor_entries import Factor
+from scindex.catalogue.factors import load_factors, read_factors
+from scindex.catalogue.maps import MapPlan, read_plan
+from scindex.errors import DataError, UsageError
+from scindex.findings import Finding
+from scindex.measure.map.build import book_of, build
+from scindex.measure.map.cells import CarbonMap
+from scindex.measure.map.grid import Grid
+from scindex.provenance import Provenance
+from scindex.tables.folder import read_frame, read_json, whole_folder, write_frame
+from scindex.tables.write import dump_json, jsonable, write_text
+
+if TYPE_CHECKING:
+    from scindex.tables.map_inputs import MapInputs
+
+FORMAT = "scindex-map/1"
+FRAMES = ("pieces", "contributors", "coverage", "areas", "layers")
+
+
+def carbon_map(path: str | Path) -> CarbonMap:
+    """Build the carbon map that a MAP.yaml describes.
+
+    Parameters
+    ----------
+    path : str or Path
+        MAP.yaml; the files it names are looked for beside it.
+
+    Returns
+    -------
+    CarbonMap
+
+    Raises
+    ------
+    UsageError
+        If a file is not there.
+    CatalogueError
+        If MAP.yaml, a layer or a factor file is wrong: every fault, each at its line.
+    DataError
+        If a table is wrong: every fault, each at its cell or feature.
+    MethodError
+        If no factor fits, or several do.
+    """
+    from scindex.tables.map_inputs import read_map_inputs
+
+    plan = read_plan(Path(path))
+    inputs = read_map_inputs(plan)
+    return built(plan, inputs, name=Path(path).name)
+
+
+def factors_of(plan: MapPlan) -> Mapping[str, Factor]:
+    """Return the shipped factors with those of the map's own files."""
+    return read_factors(*plan.factor_files) if plan.factor_files else load_factors()
+
+
+def built(plan: MapPlan, inputs: MapInputs, *, name: str = "") -> CarbonMap:
+    """Build a map from what was read."""
+    provenance = Provenance(
+        inputs=tuple(inputs.inputs),
+        recipe={"map": name, "year": plan.year, "crs": plan.crs, "cells": plan.cell_size or "districts"},
+    )
+    return build(
+        plan,
+        inputs.tables,
+        inputs.districts,
+        book=book_of(plan, factors_of(plan)),
+        findings=inputs.findings,
+        provenance=provenance,
+    )
+
+
+def save_map(made: CarbonMap, folder: Path, *, force: bool = False) -> list[str]:
+    """Write a map to a folder, whole or not at all.
+
+    Parameters
+    ----------
+    made : CarbonMap
+    folder : Path
+        Made anew; one that is there is replaced with `force` only, and only if it is a map.
+    force : bool
+
+    Returns
+    -------
+    list of str
+        Names of the files.
+
+    Raises
+    ------
+    UsageError
+        If the folder exists, or cannot be written.
+    """
+    from scindex.tables.geo_write import write_cells
+
+    with whole_folder(folder, force=force, mark="map.json") as there:
+        for frame in FRAMES:
+            write_frame(getattr(made, frame), there / f"{frame}.parquet")
+        made.districts.to_parquet(there / "districts.parquet")
+        write_cells(outlined(made), there / "cells.parquet")
+        for by in ("cell", "district"):
+            write_cells(made.cells(by=by), there / f"{by}s.csv")
+        write_text(dump_json(_head(made)), there / "map.json")
+        return sorted(p.name for p in there.iterdir())
+
+
+def outlined(made: CarbonMap, **options: Any) -> Any:
+    """Return the table of cells with their outlines; what has no place has none."""
+    import geopandas as gpd
+    import numpy as np
+
+    table = made.cells(**options)
+    keys = table["key"].to_numpy()
+    placed = keys >= 0
+    shapes = np.full(len(table), None, dtype=object)
+    if made.grid is None:
+        shapes[placed] = made.districts.geometry.to_numpy()[keys[placed]]
+    else:
+        shapes[placed] = made.grid.polygons(keys[placed])
+    crs = made.grid.crs if made.grid else made.districts.crs
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=crs))
+
+
+def _head(made: CarbonMap) -> dict[str, Any]:
+    grid = (
+        None
+        if made.grid is None
+        else {"size": made.grid.size, "crs": made.grid.crs, "origin": made.grid.origin}
+    )
+    return jsonable(
+        {
+            "format": FORMAT,
+            "name": dict(made.name),
+            "year": made.year,
+            "grid": grid,
+            "findings": [f.to_dict() for f in made.findings],
+            "provenance": made.provenance.to_dict(),
+        }
+    )
+
+
+def open_map(folder: Path) -> CarbonMap:
+    """Open a map that `save_map` wrote.
+
+    Raises
+    ------
+    UsageError
+        If the folder is not a map.
+    """
+    import geopandas as gpd
+
+    head = read_json(folder / "map.json")
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
+        raise UsageError(Finding("not-a-map", where=folder.name, params={"path": str(folder)}))
+    frames = {name: read_frame(folder / f"{name}.parquet") for name in FRAMES}
+    grid = head["grid"]
+    try:
+        districts = gpd.read_parquet(folder / "districts.parquet")
+    except (OSError, ValueError) as err:
+        raise DataError(Finding("map-broken", where=folder.name, params={"problem": str(err)})) from None
+    return CarbonMap(
+        **frames,
+        districts=districts,
+        grid=Grid(grid["size"], grid["crs"], tuple(grid["origin"])) if grid else None,
+        name=head["name"],
+        year=head["year"],
+        findings=tuple(Finding.from_dict(f) for f in head["findings"]),
+        provenance=Provenance.from_dict(head["provenance"]),
+    )
+
+
+def stack(maps: list[CarbonMap]) -> CarbonMap:
+    """Return one map with the years and scenarios of several; all else is the first one's."""
+    from dataclasses import replace
+
+    first = maps[0]
+    joined = {n: pd.concat([getattr(m, n) for m in maps], ignore_index=True) for n in FRAMES[:3]}
+    return replace(first, **joined)
