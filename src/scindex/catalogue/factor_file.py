@@ -62,7 +62,7 @@ def build_factors(data: Any, name: str, known: Mapping[str, Family]) -> tuple[Fa
     shared = head.inner("defaults").data
     factors: dict[str, Factor] = {}
     for slug, entry in head.items("factors"):
-        for part, fields in _parts(slug, entry, shared):
+        for part, fields in parts(slug, entry, shared):
             factor = _factor(fields, f"{family.id}/{part}", family)
             factors[factor.id] = factor
     if findings:
@@ -93,7 +93,7 @@ def _identify(fields: Fields, field: str, text: str) -> None:
         fields.fault("entry-bad-id", field=field, value=text)
 
 
-def _parts(slug: str, entry: Fields, shared: Mapping[str, Any]) -> Iterator[tuple[str, Fields]]:
+def parts(slug: str, entry: Fields, shared: Mapping[str, Any]) -> Iterator[tuple[str, Fields]]:
     """Yield an entry, or each of its ``values`` with the fields of the entry below its own."""
     _identify(entry, "", slug)
     whole = _over(shared, entry, slug)
@@ -121,7 +121,7 @@ def _factor(entry: Fields, factor_id: str, family: Family) -> Factor:
     entry.known((*FIELDS, *family.attributes))
     entry.need("name", "value", "unit")
     standing = entry.choice("standing", STANDINGS, "published")
-    unit = _unit(entry)
+    unit = read_unit(entry)
     return Factor(
         id=factor_id,
         family=family.id,
@@ -131,14 +131,14 @@ def _factor(entry: Fields, factor_id: str, family: Family) -> Factor:
         gas=_gas(entry, unit),
         quantity=entry.text("quantity"),
         region=entry.text("region", "global"),
-        valid=_valid(entry),
+        valid=read_years(entry),
         purpose=entry.choice("purpose", PURPOSES),
         point=entry.choice("point", POINTS),
         boundary=entry.choice("boundary", BOUNDARIES),
         gwp_set=entry.text("gwp_set") or None,
         relative_error=_relative_error(entry),
         standing=standing,
-        source=_source(entry, family.source, standing),
+        source=read_source(entry, family.source, standing),
         attributes={name: _plain(entry, name) for name in family.attributes if name in entry},
         notes=entry.names("notes"),
         conflicts=read_conflicts(entry),
@@ -148,11 +148,11 @@ def _factor(entry: Fields, factor_id: str, family: Family) -> Factor:
     )
 
 
-def _source(entry: Fields, base: Source, standing: str) -> Source:
+def read_source(entry: Fields, base: Source, standing: str) -> Source:
     return entry.source("source", base, standing=standing) if "source" in entry else base
 
 
-def _unit(entry: Fields) -> str:
+def read_unit(entry: Fields) -> str:
     text = entry.text("unit")
     understood = parse(text) if text else None
     if text and (understood is None or not understood.unit):
@@ -169,7 +169,7 @@ def _gas(entry: Fields, unit: str) -> str:
     return gas
 
 
-def _valid(entry: Fields) -> Years:
+def read_years(entry: Fields) -> Years:
     own = entry.inner("valid")
     own.known(("from", "to"))
     first, last = (_year(own, key) for key in ("from", "to"))
