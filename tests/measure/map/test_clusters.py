@@ -54,7 +54,7 @@ def test_permutation_and_normal_p_values_agree_on_a_planted_cluster():
 
 
 def test_pseudo_p_values_are_doubled_once():
-    """The package gives one-sided ones; should that change, noise would give p-values of 1 for half the cells."""
+    """The package gives one-sided ones; should that change, half of the cells would have a p-value of 1."""
     found = gi_star(noise(0).ravel(), square(20), permutations=999, seed=0)
     assert (found.p == 1).mean() < 0.05
     assert np.median(found.p) == pytest.approx(0.5, abs=0.1)

@@ -297,7 +297,7 @@ def _check(values: Floats, neighbours: Neighbours) -> None:
 
 @contextmanager
 def _hushed() -> Iterator[None]:
-    """Keep esda's notice to itself that a later release will give two-sided p-values; a test watches for it."""
+    """Hush the notice that a later release will give two-sided p-values; a test watches for it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         yield

@@ -285,9 +285,11 @@ def _places(
     carbon_map: CarbonMap, keys: NDArray[np.int64], size: float, reach: float | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], Neighbours]:
     if carbon_map.grid is None:
-        shapes = carbon_map.districts.geometry.iloc[keys]
-        points = shapes.representative_point()
-        return points.x.to_numpy(), points.y.to_numpy(), touching(shapes.to_numpy())
+        import shapely
+
+        shapes = carbon_map.districts.geometry.to_numpy()[keys]
+        x, y = shapely.get_coordinates(shapely.point_on_surface(shapes)).T
+        return x, y, touching(shapes)
     grid = carbon_map.grid.coarser(round(size / carbon_map.grid.size))
     x, y = grid.centres(keys)
     column, row = grid.split(keys)
