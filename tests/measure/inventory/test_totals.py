@@ -121,7 +121,8 @@ def test_a_cell_of_both_bases_may_enter_either():
 
 def test_two_sets_of_warming_potentials_are_not_added():
     lines = made(
-        {"ref": "I.1.1", "co2e": 1.0, "gwp_set": "AR4"}, {"ref": "I.2.1", "co2e": 1.0, "gwp_set": "AR5"}
+        {"ref": "I.1.1", "gas": "CH4", "co2e": 1.0, "gwp_set": "AR4"},
+        {"ref": "I.2.1", "gas": "CH4", "co2e": 1.0, "gwp_set": "AR5"},
     )
     with pytest.raises(MethodError) as caught:
         totals(lines)

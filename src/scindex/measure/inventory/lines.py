@@ -16,7 +16,7 @@ from scindex.provenance import Provenance
 TEXTS = (
     *("city_id", "city", "basis", "ref", "sector", "subsector", "gas", "gwp_set", "accounting", "kind"),
     *("notation_key", "ie_target", "method", "quality_activity", "quality_factor", "explanation"),
-    *("activity_unit", "factor", "factor_standing", "where", "error_group"),
+    *("activity_unit", "factor", "factor_standing", "where", "error_group", "label"),
 )
 NUMBERS = ("value", "co2e", "activity", "relative_error", "activity_error", "factor_error")
 
@@ -24,7 +24,7 @@ COLUMNS = (
     *("city_id", "city", "year", "basis", "ref", "sector", "subsector", "scope", "gas", "value", "gwp_set"),
     *("co2e", "accounting", "kind", "notation_key", "ie_target", "method", "quality_activity"),
     *("quality_factor", "explanation", "activity", "activity_unit", "factor", "factor_standing", "where"),
-    *("relative_error", "activity_error", "factor_error", "error_group"),
+    *("relative_error", "activity_error", "factor_error", "error_group", "label"),
 )
 """Columns of the table, in order; what each means stands in ``schemas/tables/inventory.yaml``."""
 
