@@ -92,7 +92,7 @@ def _without_totals(parts: Parts, shape: Shape) -> tuple[np.ndarray, list[Findin
     found: list[Finding] = []
     for column in shape.key:
         value = parts.values.get(column)
-        if not isinstance(value, pa.ChunkedArray):
+        if value is None or isinstance(value, np.ndarray):
             continue
         is_total = pc.is_in(pc.utf8_lower(value), pa.array(total_words()))
         at = np.flatnonzero(np.asarray(is_total, dtype=bool) & keep)
