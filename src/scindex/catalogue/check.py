@@ -13,6 +13,7 @@ from scindex._resources import read_yaml, root
 from scindex.catalogue.assemble import leaves
 from scindex.catalogue.codelists import codelist
 from scindex.catalogue.entries import STANDINGS, Framework, Indicator, Names, Node, TargetSet
+from scindex.catalogue.factor_check import check_definitions
 from scindex.catalogue.load import framework_ids, load_framework, load_targets, target_set_ids
 from scindex.catalogue.lookup import fold
 from scindex.errors import CatalogueError
@@ -39,8 +40,8 @@ def check(frameworks: Sequence[Framework] | None = None) -> list[Finding]:
     Parameters
     ----------
     frameworks : sequence of Framework, optional
-        Without it, every framework and target set that comes with scindex; one that
-        does not load contributes the faults at their lines.
+        Without it, every framework, target set, factor and standard that comes with
+        scindex; a file that does not load contributes the faults at its lines.
 
     Returns
     -------
@@ -57,7 +58,7 @@ def check(frameworks: Sequence[Framework] | None = None) -> list[Finding]:
     if frameworks is not None:
         for framework in frameworks:
             found += check_framework(framework)
-        return _sorted(found)
+        return sorted_by_severity(found)
     for name in framework_ids():
         try:
             found += check_framework(load_framework(name))
@@ -69,7 +70,7 @@ def check(frameworks: Sequence[Framework] | None = None) -> list[Finding]:
             found += check_targets(targets, load_framework(targets.framework))
         except CatalogueError as err:
             found += err.findings
-    return _sorted(found)
+    return sorted_by_severity([*found, *check_definitions()])
 
 
 def check_framework(framework: Framework) -> list[Finding]:
@@ -338,6 +339,7 @@ def _file(framework: Framework) -> str:
     return framework.path.replace("\\", "/").rpartition("/")[2] or framework.id
 
 
-def _sorted(findings: Iterable[Finding]) -> list[Finding]:
+def sorted_by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings with errors first, then warnings, then notes."""
     order = {"error": 0, "warning": 1, "note": 2}
     return sorted(findings, key=lambda f: order[f.severity])

@@ -22,6 +22,7 @@ __all__ = [
     "Family",
     "factor",
     "families",
+    "family_ids",
     "find",
     "gwp",
     "gwp_sets",
@@ -52,6 +53,17 @@ def load_factors() -> Mapping[str, Factor]:
     0.4173
     """
     return _shipped()[1]
+
+
+def family_ids() -> list[str]:
+    """Return the ids of the families that come with scindex: the names of their files.
+
+    Examples
+    --------
+    >>> "electricity" in family_ids()
+    True
+    """
+    return [path.stem for path in _files()]
 
 
 def families() -> Mapping[str, Family]:
@@ -203,15 +215,18 @@ def _shipped() -> tuple[Mapping[str, Family], Mapping[str, Factor]]:
     known: dict[str, Family] = {}
     factors: dict[str, Factor] = {}
     findings: list[Finding] = []
-    for path in sorted((root() / "indicators" / FOLDER).glob("*.yaml")):
-        if path.stem != WARMING:
-            try:
-                _add(parse_yaml(read_definition(path), path.name), path.name, known, factors)
-            except CatalogueError as err:
-                findings += err.findings
+    for path in _files():
+        try:
+            _add(parse_yaml(read_definition(path), path.name), path.name, known, factors)
+        except CatalogueError as err:
+            findings += err.findings
     if findings:
         raise CatalogueError(*findings)
     return MappingProxyType(known), MappingProxyType(factors)
+
+
+def _files() -> list[Path]:
+    return sorted(p for p in (root() / "indicators" / FOLDER).glob("*.yaml") if p.stem != WARMING)
 
 
 def _add(data: Any, name: str, known: dict[str, Family], factors: dict[str, Factor]) -> None:

@@ -54,14 +54,14 @@ def search(text: str, frameworks: Sequence[Framework] | None = None) -> list[Ind
     exact = lookup.find(text) or lookup.points(text)
     if exact:
         return [lookup.indicator(i) for i in exact]
-    words = [_pattern(word) for word in _plain(text).split()]
+    words = [pattern(word) for word in plain(text).split()]
     if not words:
         return []
     named: dict[str, Indicator] = {}
     described: dict[str, Indicator] = {}
     for framework in searched:
         for indicator in framework.indicators.values():
-            names = _plain(" ".join(_names(framework, indicator)))
+            names = plain(" ".join(_names(framework, indicator)))
             if all(word.search(names) for word in words):
                 named[indicator.id] = indicator
             elif all(word.search(f"{names} {_description(indicator)}") for word in words):
@@ -109,11 +109,13 @@ def _ids(lookup: Lookup, text: str) -> tuple[str, ...]:
     return lookup.find(text) or lookup.points(text)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text as searches compare it: one Unicode form, no case."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _pattern(word: str) -> re.Pattern[str]:
+def pattern(word: str) -> re.Pattern[str]:
+    """Return the pattern of a searched word: Latin from the beginning of a word, Korean anywhere."""
     start = r"(?<![^\W_])" if word.isascii() else ""
     return re.compile(start + re.escape(word))
 
@@ -125,7 +127,7 @@ def _names(framework: Framework, indicator: Indicator) -> list[str]:
 
 def _description(indicator: Indicator) -> str:
     texts = (indicator.numerator, indicator.denominator, indicator.of, indicator.notes, indicator.unit_label)
-    return _plain(" ".join(value for names in texts for value in names.values()))
+    return plain(" ".join(value for names in texts for value in names.values()))
 
 
 def entries(text: str, frameworks: Sequence[Framework]) -> list[list[Indicator]]:

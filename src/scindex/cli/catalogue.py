@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from scindex.cli.common import Command, Group, echo, help_text, lang_option, tell
+from scindex.findings import Finding
+from scindex.messages import label
 
 
 class Catalogue(Group):
@@ -38,10 +40,14 @@ def catalogue() -> None:
 def list_(framework: str | None, style: str) -> None:
     from scindex.cli.choose import framework as choose
     from scindex.screens import catalogue as screen
+    from scindex.screens import factor
 
+    if framework and factor.names(framework):
+        echo(factor.listing(framework) if style == "table" else screen.rows_as(factor.rows(framework), style))
+        return
     chosen = choose(framework) if framework else None
     if style == "table":
-        echo(screen.listing(chosen) if chosen else screen.overview())
+        echo(screen.listing(chosen) if chosen else f"{screen.overview()}\n{label('factors.overview')}")
     else:
         rows = screen.rows(chosen.indicators.values(), chosen) if chosen else screen.overview_rows()
         echo(screen.rows_as(rows, style))
@@ -56,7 +62,11 @@ def show(words: tuple[str, ...], style: str) -> None:
     from scindex.catalogue.search import shipped
     from scindex.cli.choose import framework as choose
     from scindex.screens import catalogue as screen
+    from scindex.screens import factor
 
+    if len(words) == 1 and factor.names(words[0]):
+        echo(factor.show(words[0]) if style == "table" else screen.dump(factor.data(words[0])))
+        return
     named = words[0] in framework_ids() or words[0].endswith((".yaml", ".yml"))
     first = [choose(words[0])] if named else []
     text = " ".join(words[1:] if named else words)
@@ -68,16 +78,18 @@ def show(words: tuple[str, ...], style: str) -> None:
 @format_option("table", "json", "csv")
 @lang_option
 def search(words: tuple[str, ...], style: str) -> None:
+    from scindex.catalogue.factor_search import search_factors
     from scindex.catalogue.search import search as find
     from scindex.screens import catalogue as screen
+    from scindex.screens import factor
 
     text = " ".join(words)
-    found = find(text)
-    echo(
-        (screen.hits(found) or screen.nothing(text))
-        if style == "table"
-        else screen.rows_as(screen.rows(found), style)
-    )
+    found, factors = find(text), search_factors(text)
+    if style == "table":
+        said = [part for part in (screen.hits(found), factor.hits(factors)) if part]
+        echo("\n\n".join(said) or screen.nothing(text))
+    else:
+        echo(screen.rows_as([*screen.rows(found), *factor.factor_rows(factors)], style))
 
 
 @catalogue.command(cls=Command, help=help_text("catalogue.check"))
@@ -86,14 +98,24 @@ def search(words: tuple[str, ...], style: str) -> None:
 @format_option("table", "json", "csv")
 @lang_option
 def check(files: tuple[str, ...], strict: bool, style: str) -> int:
-    from scindex.catalogue import check as checks
-    from scindex.cli.choose import frameworks
+    from scindex.catalogue.check import check as check_all
+    from scindex.catalogue.check import sorted_by_severity
     from scindex.screens.formats import findings_as
 
-    findings = checks.check(frameworks(files) if files else None)
+    findings = sorted_by_severity(f for file in files for f in _checked(file)) if files else check_all()
     echo(findings_as(findings, style))
     gravest = {f.severity for f in findings}
     return 1 if "error" in gravest or (strict and "warning" in gravest) else 0
+
+
+def _checked(file: str) -> list[Finding]:
+    """Return the findings of one file, whichever kind of definition it holds."""
+    from scindex.catalogue.check import check
+    from scindex.catalogue.factor_check import check_file
+    from scindex.cli.choose import framework
+
+    found = check_file(file) if file.endswith((".yaml", ".yml")) else None
+    return check([framework(file)]) if found is None else found
 
 
 @catalogue.command("import", cls=Command, help=help_text("catalogue.import"))
@@ -105,7 +127,6 @@ def check(files: tuple[str, ...], strict: bool, style: str) -> int:
 @click.option("--quiet", "-q", is_flag=True, help=help_text("option.template-quiet"))
 @lang_option
 def import_(table: str, framework_id: str, data: str | None, out: str, force: bool, quiet: bool) -> None:
-    from scindex.messages import label
     from scindex.screens.findings import listing
     from scindex.tables.imported import import_framework
     from scindex.tables.write import write_text

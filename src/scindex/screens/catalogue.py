@@ -169,7 +169,8 @@ def rows_as(found: Sequence[dict[str, Any]], style: str) -> str:
     from scindex.tables.write import defuse
 
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(found[0]) if found else ["id"], lineterminator="\n")
+    columns = list(dict.fromkeys(key for row in found for key in row)) or ["id"]
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows({k: defuse(v) if isinstance(v, str) else v for k, v in row.items()} for row in found)
     return out.getvalue().rstrip("\n")

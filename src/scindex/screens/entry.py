@@ -29,11 +29,11 @@ def entry(indicators: Sequence[Indicator], frameworks: Sequence[Framework]) -> s
     parts = [_entry_rows(i, frameworks) for i in indicators]
     lines = _title(indicators, frameworks)
     shared = [row for row in parts[0] if all(row in part for part in parts)]
-    lines += _lay_out(shared)
+    lines += lay_out(shared)
     if len(parts) > 1:
         for indicator, part in zip(indicators, parts):
             lines += ["", clean(f"{local(indicator.name)}  ({indicator.id})")]
-            lines += _lay_out([row for row in part if row not in shared])
+            lines += lay_out([row for row in part if row not in shared])
     return "\n".join(lines)
 
 
@@ -63,21 +63,21 @@ def _entry_rows(indicator: Indicator, frameworks: Sequence[Framework]) -> list[R
         ("measures", [_fraction(indicator)]),
         ("unit", [_unit(indicator)]),
         ("of", [local(indicator.of)]),
-        ("kind", [_coded("kind", indicator.kind)]),
-        ("direction", [_coded("direction", indicator.direction)]),
+        ("kind", [coded("kind", indicator.kind)]),
+        ("direction", [coded("direction", indicator.direction)]),
         ("goalposts", _goalposts(indicator)),
         ("ranges", _ranges(indicator)),
         ("averaging", [_worded("averaging", indicator.averaging)]),
         (
             "tier",
-            [", ".join(t for t in (_coded("tier", indicator.tier), _coded("type", indicator.type)) if t)],
+            [", ".join(t for t in (coded("tier", indicator.tier), coded("type", indicator.type)) if t)],
         ),
         ("axis", [_axis(indicator)]),
-        ("sector", [_coded("netzero_sector", indicator.sector)]),
+        ("sector", [coded("netzero_sector", indicator.sector)]),
         ("sdg", [_goals(indicator)]),
-        ("source", _source(indicator.source)),
+        ("source", source_lines(indicator.source)),
         ("notes", [local(indicator.notes)]),
-        ("conflicts", [line for row in indicator.conflicts for line in _conflict(row)]),
+        ("conflicts", [line for row in indicator.conflicts for line in conflict_lines(row)]),
         ("draft", [", ".join(_worded("field", name) for name in indicator.draft)]),
         ("uses", [_use(u.framework, u.node) for u in uses(indicator.id, frameworks)]),
         ("targets", _targets(indicator) or [label("catalogue.no-targets")]),
@@ -94,7 +94,8 @@ def _entry_rows(indicator: Indicator, frameworks: Sequence[Framework]) -> list[R
     return [(key, kept) for key, lines in rows if (kept := [line for line in lines if line])]
 
 
-def _lay_out(rows: Sequence[Row]) -> list[str]:
+def lay_out(rows: Sequence[Row]) -> list[str]:
+    """Return rows as lines, headings in a margin on the left."""
     columns = terminal_width(most=110)
     heads = [label(f"catalogue.row.{key}") for key, _ in rows]
     margin = max((width(head) for head in heads), default=0) + 4
@@ -115,7 +116,8 @@ def _unit(indicator: Indicator) -> str:
     return f"{shown}  [{indicator.unit}]" if indicator.unit and indicator.unit != shown else shown
 
 
-def _coded(name: str, code: str) -> str:
+def coded(name: str, code: str) -> str:
+    """Return the name of a code of a code list; the code itself where the list has none."""
     return local(codelist(name).get(code, code)) if code else ""
 
 
@@ -126,15 +128,15 @@ def _worded(topic: str, word: str) -> str:
 
 
 def _axis(indicator: Indicator) -> str:
-    names = [_coded("axis", indicator.axis)]
+    names = [coded("axis", indicator.axis)]
     if indicator.axis == "impact":
-        names.append(_coded("objective", objectives().get(indicator.dimension, "")))
-    names.append(_coded("dimension", indicator.dimension))
+        names.append(coded("objective", objectives().get(indicator.dimension, "")))
+    names.append(coded("dimension", indicator.dimension))
     return " > ".join(dict.fromkeys(n for n in names if n))
 
 
 def _goals(indicator: Indicator) -> str:
-    return ", ".join(f"{goal} {_coded('sdg', goal.partition('.')[0])}" for goal in indicator.sdg)
+    return ", ".join(f"{goal} {coded('sdg', goal.partition('.')[0])}" for goal in indicator.sdg)
 
 
 def _goalposts(indicator: Indicator) -> list[str]:
@@ -142,11 +144,11 @@ def _goalposts(indicator: Indicator) -> list[str]:
     if posts is None:
         return [f"{label('catalogue.not-scored')}: {local(indicator.no_goalposts)}"]
     head = label("catalogue.goalposts", worst=posts.worst, best=posts.best)
-    return [f"{head}: {_coded('standing', posts.standing)}", local(posts.reason), *_cited(posts)]
+    return [f"{head}: {coded('standing', posts.standing)}", local(posts.reason), *_cited(posts)]
 
 
 def _cited(posts: Goalposts) -> list[str]:
-    return _source(posts.source, standing=False) if posts.source.publisher or posts.source.title else []
+    return source_lines(posts.source, standing=False) if posts.source.publisher or posts.source.title else []
 
 
 def _ranges(indicator: Indicator) -> list[str]:
@@ -159,21 +161,23 @@ def _ranges(indicator: Indicator) -> list[str]:
     return out
 
 
-def _source(source: Source, *, standing: bool = True) -> list[str]:
+def source_lines(source: Source, *, standing: bool = True) -> list[str]:
+    """Return a source as lines: who, what, where, and who stands behind it."""
     page = label("catalogue.page", page=source.page) if source.page[:1].isdigit() else source.page
     year = str(source.year) if source.year else ""
     facts = [fact for fact in (source.publisher, source.title, year, page) if fact]
-    head = ", ".join(facts) + (f": {_coded('standing', source.standing)}" if standing else "")
+    head = ", ".join(facts) + (f": {coded('standing', source.standing)}" if standing else "")
     return [head.removeprefix(": "), source.url, source.note]
 
 
-def _conflict(row: Any) -> list[str]:
+def conflict_lines(row: Any) -> list[str]:
+    """Return what contradicting sources say of one field, and why both are kept."""
     said = "; ".join(f"{v['value']} ({v['source']})" for v in row["values"])
     return [f"{row['field']}: {said}", local(row["reason"])]
 
 
 def _use(framework: Framework, node: Node) -> str:
-    tier = _coded("tier", node.tier)
+    tier = coded("tier", node.tier)
     path: list[str] = []
     above = framework.nodes[node.parent] if node.id else node
     while above.id:
@@ -191,7 +195,7 @@ def _targets(indicator: Indicator) -> list[str]:
             continue
         worst = "" if found.worst is None else label("catalogue.worst", worst=found.worst)
         head = label("catalogue.target", target=found.target) + worst
-        out.append(f"{targets.id}: {head}: {_coded('standing', found.standing)}. {local(found.reason)}")
+        out.append(f"{targets.id}: {head}: {coded('standing', found.standing)}. {local(found.reason)}")
     return out
 
 
