@@ -7,21 +7,12 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from measure.map.shapes import mosaic
 
 from scindex.measure.map import points
 from scindex.measure.map.points import OUTSIDE, locate
 
 seeds = st.integers(0, 2**32 - 1)
-
-
-def mosaic(seed, cells=25, side=1000.0, corner=(0.0, 0.0)):
-    """Districts without gap or overlap, their borders cut into short edges."""
-    rng = np.random.default_rng(seed)
-    sites = shapely.MultiPoint(rng.uniform(0, side, (cells, 2)))
-    frame = shapely.box(0, 0, side, side)
-    parts = shapely.get_parts(shapely.voronoi_polygons(sites, extend_to=frame))
-    parts = shapely.segmentize(shapely.intersection(parts, frame), side / 40)
-    return np.array(shapely.transform(parts, lambda xy: np.round(xy + corner, 3)))
 
 
 def lowest(x, y, polygons):
@@ -36,7 +27,7 @@ def engine(request, monkeypatch):
     monkeypatch.setattr(points, "present", lambda name: request.param == "numba")
 
 
-each_example = settings(deadline=None, max_examples=25)
+each_example = settings(max_examples=25)
 
 
 @each_example

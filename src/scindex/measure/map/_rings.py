@@ -83,8 +83,24 @@ def rings_of(polygons: Iterable[Any]) -> Rings:
     if not len(parts):
         none = np.empty(0, dtype=np.int64)
         return Rings(np.empty((0, 2)), np.zeros(1, dtype=np.int64), none, none.astype(bool))
-    _, xy, (starts, outer) = shapely.to_ragged_array(parts, include_z=False)
-    hole = np.ones(len(starts) - 1, dtype=bool)
-    hole[outer[:-1]] = False
-    source = np.repeat(source, np.diff(outer)).astype(np.int64)
-    return Rings(np.ascontiguousarray(xy), starts.astype(np.int64), source, hole)
+    count = shapely.get_num_interior_rings(parts).astype(np.int64) + 1
+    outer = np.cumsum(count) - count
+    hole = np.ones(count.sum(), dtype=bool)
+    hole[outer] = False
+    starts = np.concatenate([[0], np.cumsum(_lengths(parts, count, outer))])
+    return Rings(shapely.get_coordinates(parts), starts, np.repeat(source, count), hole)
+
+
+def _lengths(
+    parts: NDArray[np.object_], count: NDArray[np.int64], outer: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Vertices of each ring; only polygons with holes are taken apart for it."""
+    import shapely
+
+    lengths = np.empty(count.sum(), dtype=np.int64)
+    plain = count == 1
+    lengths[outer[plain]] = shapely.get_num_coordinates(parts[plain])
+    if not plain.all():
+        rings = shapely.get_rings(parts[~plain])
+        lengths[np.repeat(~plain, count)] = shapely.get_num_coordinates(rings)
+    return lengths
