@@ -66,7 +66,7 @@ def test_the_measure_half_and_the_index_half_meet_in_tables_only():
         used = set(imports(path))
         if room(path) == "measure":
             assert not used & {"index", "scoring", "uncertainty", "comparison"}, path
-        if room(path) in {"index", "scoring", "uncertainty", "comparison", "audit", "screens"}:
+        if room(path) in {"index", "scoring", "uncertainty", "comparison", "audit"}:
             assert "measure" not in used, path
 
 

@@ -17,7 +17,7 @@ from scindex.measure.map.build import book_of, build
 from scindex.measure.map.cells import CarbonMap
 from scindex.measure.map.grid import Grid
 from scindex.provenance import Provenance
-from scindex.tables.folder import read_frame, read_json, whole_folder, write_frame
+from scindex.tables.folder import read_frame, read_json, whole_folder, write_frame, write_table
 from scindex.tables.write import dump_json, jsonable, write_text
 
 if TYPE_CHECKING:
@@ -98,15 +98,13 @@ def save_map(made: CarbonMap, folder: Path, *, force: bool = False) -> list[str]
     UsageError
         If the folder exists, or cannot be written.
     """
-    from scindex.tables.geo_write import write_cells
-
     with whole_folder(folder, force=force, mark="map.json") as there:
         for frame in FRAMES:
             write_frame(getattr(made, frame), there / f"{frame}.parquet")
         made.districts.to_parquet(there / "districts.parquet")
-        write_cells(outlined(made), there / "cells.parquet")
+        outlined(made).to_parquet(there / "cells.parquet")
         for by in ("cell", "district"):
-            write_cells(made.cells(by=by), there / f"{by}s.csv")
+            write_table(made.cells(by=by), there / f"{by}s.csv")
         write_text(dump_json(_head(made)), there / "map.json")
         return sorted(p.name for p in there.iterdir())
 

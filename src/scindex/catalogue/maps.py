@@ -21,8 +21,9 @@ HEAD = (
 )  # fmt: skip
 TABLE = (
     "file", "sheet", "crs", "lon", "lat", "where", "columns", "code", "name", "parent", "system",
-    "boundary_year", "join", "residents",
+    "boundary_year", "join", "residents", "like",
 )  # fmt: skip
+OPTIONS = ("sheet", "crs", "lon", "lat", "where", "like", "system", "boundary_year")
 BLANKS = ("gap", "model", "none")
 
 
@@ -173,8 +174,7 @@ def _table(name: str, entry: Fields, folder: Path) -> TablePlan:
     entry.need("file")
     columns = {str(k): str(v) for k, v in entry.inner("columns").data.items()}
     columns |= {key: entry.text(key) for key in ("code", "name", "residents") if key in entry}
-    options = {key: entry.text(key) for key in ("sheet", "crs", "lon", "lat", "where") if key in entry}
-    options |= {key: entry.text(key) for key in ("system", "boundary_year") if key in entry}
+    options = {key: entry.text(key) for key in OPTIONS if key in entry}
     where = f"{entry.file}:{entry.line}"
     return TablePlan(name, folder / entry.text("file"), columns, options, where)
 

@@ -18,8 +18,13 @@ COMMANDS = {
     "diff": "scindex.cli.diff",
     "template": "scindex.cli.template",
     "catalogue": "scindex.cli.catalogue",
+    "map": "scindex.cli.map",
 }
 """Command -> module that holds it under the same name; imported only when it runs."""
+
+
+NAMES = {"map": "map_"}
+"""Commands whose name is taken in Python."""
 
 
 class Program(Group):
@@ -31,7 +36,7 @@ class Program(Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        return getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        return getattr(import_module(COMMANDS[cmd_name]), NAMES.get(cmd_name, cmd_name))
 
     def short_helps(self, ctx: click.Context) -> list[tuple[str, str]]:
         return [(name, help_text(f"{name}.short")) for name in COMMANDS]

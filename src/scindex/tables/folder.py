@@ -14,6 +14,29 @@ import pandas as pd
 
 from scindex.errors import DataError, UsageError
 from scindex.findings import Finding
+from scindex.tables.write import write_csv
+
+
+def check_folder(folder: Path, *, force: bool, mark: str) -> None:
+    """Refuse a folder that may not be written, before any work is done for it.
+
+    Raises
+    ------
+    UsageError
+        As `whole_folder` does.
+    """
+    folder = folder.resolve()
+    there = folder.exists()
+    if there and not (folder.is_dir() and not any(folder.iterdir())):
+        ours = folder.is_dir() and (folder / mark).is_file()
+        if not force:
+            raise UsageError(Finding("output-exists", where=folder.name, params={"path": str(folder)}))
+        if not ours:
+            raise UsageError(
+                Finding("folder-not-ours", where=folder.name, params={"path": str(folder), "mark": mark})
+            )
+    if not folder.parent.is_dir():
+        raise UsageError(Finding("no-such-folder", where=folder.name, params={"path": str(folder.parent)}))
 
 
 @contextmanager
@@ -39,17 +62,7 @@ def whole_folder(folder: Path, *, force: bool, mark: str) -> Iterator[Path]:
         If the folder exists and may not be replaced, or cannot be written.
     """
     folder = folder.resolve()
-    there = folder.exists()
-    if there and not (folder.is_dir() and not any(folder.iterdir())):
-        ours = folder.is_dir() and (folder / mark).is_file()
-        if not force:
-            raise UsageError(Finding("output-exists", where=folder.name, params={"path": str(folder)}))
-        if not ours:
-            raise UsageError(
-                Finding("folder-not-ours", where=folder.name, params={"path": str(folder), "mark": mark})
-            )
-    if not folder.parent.is_dir():
-        raise UsageError(Finding("no-such-folder", where=folder.name, params={"path": str(folder.parent)}))
+    check_folder(folder, force=force, mark=mark)
     try:
         temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".scindex-"))
         temporary.chmod(0o755)
@@ -88,6 +101,12 @@ def _cannot(folder: Path, err: OSError) -> Finding:
 def write_frame(frame: pd.DataFrame, path: Path) -> None:
     """Write a table as Parquet; the same table gives the same bytes."""
     frame.reset_index(drop=True).to_parquet(path, compression="zstd", index=False)
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV for people, with what a cell could do defused."""
+    with path.open("wb") as handle:
+        write_csv(frame, handle, "utf-8-sig")
 
 
 def read_frame(path: Path) -> pd.DataFrame:

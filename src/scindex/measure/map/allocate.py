@@ -71,9 +71,7 @@ def dasymetric(amount: np.ndarray, weights: pd.DataFrame, zone_of: np.ndarray) -
     used = (zone >= 0) & (weight > 0)
     rows = weights.loc[used, ["cell", "district"]].assign(zone=zone[used], weight=weight[used])
     rows = rows.sort_values(["zone", "cell", "district"], kind="stable").reset_index(drop=True)
-    total = amount[rows["zone"].to_numpy()]
-    share = apportion(np.abs(total), rows["zone"].to_numpy(), rows["weight"].to_numpy(), np.arange(len(rows)))
-    rows["nano"] = np.sign(total) * share
+    rows["nano"] = apportion(amount, rows["zone"].to_numpy(), rows["weight"].to_numpy(), np.arange(len(rows)))
     held = np.zeros(len(amount), dtype=bool)
     held[rows["zone"].to_numpy()] = True
     bare = np.flatnonzero(~held & (amount != 0))
@@ -121,6 +119,6 @@ def district_weights(values: np.ndarray, areas: pd.DataFrame) -> pd.DataFrame:
     rows = areas[areas["district"] >= 0].sort_values(["district", "cell"]).reset_index(drop=True)
     inside = rows["district"].to_numpy()
     whole = np.where(np.isnan(values), 0, np.rint(np.nan_to_num(values) * 1000)).astype(np.int64)
-    share = apportion(whole[inside], inside, rows["area_m2"].to_numpy(), np.arange(len(rows)))
+    share = apportion(whole, inside, rows["area_m2"].to_numpy(), np.arange(len(rows)))
     weight = np.where(np.isnan(values)[inside], -1, share)
     return rows[["cell", "district"]].assign(weight=weight)

@@ -158,9 +158,7 @@ def residents_of(
     weights = weights.sort_values(["district", "cell"], ignore_index=True)
     inside = weights["district"].to_numpy()
     whole = np.rint(np.nan_to_num(counts)).astype(np.int64)
-    share = apportion(
-        whole[inside], inside, np.maximum(weights["weight"].to_numpy(), 0), np.arange(len(weights))
-    )
+    share = apportion(whole, inside, np.maximum(weights["weight"].to_numpy(), 0), np.arange(len(weights)))
     people = np.where(np.isnan(counts)[inside], np.nan, share)
     rows = weights[["cell", "district"]].assign(residents=people)
     merged = areas.merge(rows, on=["cell", "district"], how="left").assign(floor_area_m2=np.nan)

@@ -12,11 +12,11 @@ from scindex.catalogue.factors import parameter
 from scindex.errors import MethodError
 from scindex.findings import Finding
 from scindex.measure.map.rates import RateBook
+from scindex.tables.codes import building_uses
 
 CARRIERS = {"electricity_mwh": "electricity", "gas_mwh": "city_gas", "heat_mwh": "district_heat"}
 """Column of building_energy -> carrier in the family ``eui``."""
 
-RESIDENTIAL = ("apartment", "house", "residential", "multifamily", "dormitory")
 METERED, MODELLED = "metered", "modelled"
 
 
@@ -81,9 +81,10 @@ def fill_energy(
     known = metered.notna()
     standing = pd.DataFrame(np.where(known, METERED, ""), columns=metered.columns)
     findings: list[Finding] = []
-    bare = ~known.any(axis=1).to_numpy()
+    metered_any = np.asarray(known.to_numpy().any(axis=1))
+    bare = np.logical_not(metered_any)
     bare[len(buildings) :] = False
-    partly = known.any(axis=1).to_numpy()[:, None] & ~known.to_numpy()
+    partly = metered_any[:, None] & ~known.to_numpy()
     if blank == "none":
         metered = metered.mask(pd.DataFrame(partly, columns=metered.columns), 0.0)
         standing = standing.mask(pd.DataFrame(partly, columns=metered.columns), METERED)
@@ -116,8 +117,10 @@ def _metered(
 def _modelled(
     buildings: pd.DataFrame, carriers: Sequence[str], book: RateBook, rows: np.ndarray
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    floor = buildings["floor_area_m2"].to_numpy(dtype=float) if "floor_area_m2" in buildings else np.nan
-    uses = buildings["use"].astype("str") if "use" in buildings else pd.Series("", index=buildings.index)
+    floor = np.full(len(buildings), np.nan)
+    if "floor_area_m2" in buildings:
+        floor = buildings["floor_area_m2"].to_numpy(dtype=float)
+    uses = pd.Series(buildings.get("use", ""), index=buildings.index).astype("str")
     out = pd.DataFrame(np.nan, index=range(len(buildings)), columns=list(carriers))
     findings: list[Finding] = []
     for use in sorted(uses[rows].dropna().unique()):
@@ -149,7 +152,7 @@ def _intensity(use: str, carriers: Sequence[str], book: RateBook) -> tuple[float
         parameter("eui", "energy_share", use=use, carrier="electricity", **climate)
         group = use
     except MethodError:
-        group = "residential" if use in RESIDENTIAL else "non_residential"
+        group = "residential" if building_uses().get(use, {}).get("residential") else "non_residential"
     shares = {
         c: parameter("eui", "energy_share", use=group, carrier=CARRIERS[c], **climate).value / 100
         for c in carriers

@@ -58,9 +58,7 @@ class Placement:
 
         if len(self.source) == self.sources and (self.source == np.arange(self.sources)).all():
             return nano
-        total = nano[self.source]
-        key = np.arange(len(self.source))
-        return np.sign(total) * apportion(np.abs(total), self.source, self.measure, key)
+        return apportion(nano, self.source, self.measure, np.arange(len(self.source)))
 
 
 def place(
@@ -99,7 +97,8 @@ def place(
     else:
         parts = _split(shapes[has], districts, grid, how)
     source, cell, district, measure = parts
-    bare = np.flatnonzero(~has)
+    # an outline without length or area is nowhere: it stays, without a place
+    bare = np.setdiff1d(np.arange(len(frame)), rows[source])
     named = _named(frame, bare, districts, code)
     whole = np.concatenate([rows[source], bare])
     cells = np.concatenate([cell, named if grid is None else np.full(len(bare), UNALLOCATED)])

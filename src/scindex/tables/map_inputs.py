@@ -1,0 +1,186 @@
+"""Read what a MAP.yaml names: districts with their weights, tables with their places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from scindex.catalogue.maps import MapPlan, TablePlan
+from scindex.errors import DataError
+from scindex.findings import Finding
+from scindex.tables.geo import read_layer
+from scindex.tables.raw import fit_table, read_table
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+PLACES = ("buildings", "road_links", "forest", "land_cover", "urban_green")
+"""Tables that have a place of their own; the others are known by district or identifier."""
+
+
+@dataclass(frozen=True)
+class MapInputs:
+    """All that a map is made of, read.
+
+    Attributes
+    ----------
+    tables : Mapping of str to DataFrame
+        Those with places as GeoDataFrames in the map's reference system.
+    districts : GeoDataFrame
+        ``code``, ``name``, outlines; ``parent`` and joined columns.
+    findings : tuple of Finding
+    inputs : tuple of Mapping
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    districts: gpd.GeoDataFrame
+    findings: tuple[Finding, ...]
+    inputs: tuple[Mapping[str, Any], ...]
+
+
+def read_map_inputs(plan: MapPlan) -> MapInputs:
+    """Read districts and tables; the faults of all files at once.
+
+    Parameters
+    ----------
+    plan : MapPlan
+
+    Returns
+    -------
+    MapInputs
+
+    Raises
+    ------
+    UsageError
+        If a file is not there.
+    DataError
+        With every fault of every file.
+    """
+    told: list[Finding] = []
+    inputs: list[Mapping[str, Any]] = []
+    faults: list[Finding] = []
+    tables: dict[str, pd.DataFrame] = {}
+    districts = None
+    jobs: list[tuple[str, TablePlan]] = [("", plan.districts), *plan.tables.items()]
+    for name, spec in jobs:
+        try:
+            if not name:
+                districts = _districts(plan, told, inputs)
+            else:
+                tables[name] = _table(name, spec, plan.crs, told, inputs)
+        except DataError as err:
+            faults += err.findings
+    if faults or districts is None:
+        raise DataError(*faults)
+    return MapInputs(tables, districts, tuple(told), tuple(inputs))
+
+
+def _table(
+    name: str, spec: TablePlan, crs: str, told: list[Finding], inputs: list[Mapping[str, Any]]
+) -> pd.DataFrame:
+    columns = _columns(spec)
+    name = str(spec.options.get("like", name))
+    if name in PLACES:
+        return _placed(name, spec, crs, columns, told, inputs)
+    read = read_table(spec.file, name, columns=columns, sheet=spec.options.get("sheet"))
+    told.extend(read.findings)
+    inputs.extend(read.inputs)
+    return read.frame.rename(columns={"district": "code"})
+
+
+def _placed(
+    name: str,
+    spec: TablePlan,
+    crs: str,
+    columns: Mapping[str, str],
+    told: list[Finding],
+    inputs: list[Mapping[str, Any]],
+) -> gpd.GeoDataFrame:
+    """Read a table with places: its geometry by the one reader, its attributes by the other."""
+    import geopandas as gpd
+
+    layer = _layer(spec, crs)
+    fitted = fit_table(layer.frame, name, file=spec.file.name, columns=columns)
+    told.extend((*layer.findings, *fitted.findings))
+    inputs.extend(layer.inputs)
+    rows = fitted.rows - 1
+    shapes = layer.frame.geometry.iloc[rows].to_numpy()
+    frame = fitted.frame.drop(columns=[c for c in ("x", "y", "lon", "lat") if c in fitted.frame.columns])
+    return gpd.GeoDataFrame(frame.reset_index(drop=True), geometry=shapes, crs=layer.frame.crs)
+
+
+def _layer(spec: TablePlan, crs: str) -> Any:
+    wanted = spec.options
+    return read_layer(
+        spec.file, crs=wanted.get("crs"), to_crs=crs, lon=wanted.get("lon"), lat=wanted.get("lat")
+    )
+
+
+def _columns(spec: TablePlan) -> dict[str, str]:
+    return {{"code": "district"}.get(k, k): v for k, v in spec.columns.items()}
+
+
+def _districts(plan: MapPlan, told: list[Finding], inputs: list[Mapping[str, Any]]) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+
+    layer = _layer(plan.districts, plan.crs)
+    fitted = fit_table(
+        layer.frame, "districts", file=plan.districts.file.name, columns=_columns(plan.districts)
+    )
+    told.extend((*layer.findings, *fitted.findings))
+    inputs.extend(layer.inputs)
+    rows = fitted.rows - 1
+    frame = fitted.frame.rename(columns={"district": "code"}).reset_index(drop=True)
+    if "name" not in frame.columns:
+        frame["name"] = frame["code"]
+    shapes = layer.frame.geometry.iloc[rows].to_numpy()
+    found = gpd.GeoDataFrame(frame, geometry=shapes, crs=layer.frame.crs)
+    for join in plan.joins:
+        found = _joined(found, join, told, inputs)
+    told.extend(_checked(found, plan.districts.file.name))
+    return _with_parent(found, plan, told)
+
+
+def _checked(districts: gpd.GeoDataFrame, name: str) -> list[Finding]:
+    """Say where districts overlap or leave gaps."""
+    from scindex.tables.geo_check import check_districts
+
+    return list(check_districts(districts, code="code", name=name))
+
+
+def _joined(
+    districts: gpd.GeoDataFrame, spec: TablePlan, told: list[Finding], inputs: list[Mapping[str, Any]]
+) -> gpd.GeoDataFrame:
+    """Put the columns of a table beside the districts by code; name what does not match."""
+    read = read_table(
+        spec.file, "district_statistics", columns=_columns(spec), sheet=spec.options.get("sheet")
+    )
+    told.extend(read.findings)
+    inputs.extend(read.inputs)
+    wanted = [c for c in spec.columns if c not in {"code", "name"}]
+    table = read.frame.set_index(read.frame["district"].astype("str"))[wanted]
+    codes = districts["code"].astype("str")
+    lone = [c for c in table.index if c not in set(codes)]
+    bare = [f"{n} {c}" for n, c in zip(districts["name"], codes) if c not in table.index]
+    if lone or bare:
+        params = {
+            "n": len(bare), "of": len(codes), "items": bare[:40], "rows": len(lone), "others": lone[:40],
+        }  # fmt: skip
+        told.append(Finding("map-join-unmatched", severity="warning", where=spec.file.name, params=params))
+    joined = table.reindex(codes).reset_index(drop=True)
+    return districts.drop(columns=[c for c in wanted if c in districts.columns]).join(joined)
+
+
+def _with_parent(districts: gpd.GeoDataFrame, plan: MapPlan, told: list[Finding]) -> gpd.GeoDataFrame:
+    """Name the larger zone of each district: the first digits of its code, or a column."""
+    if "digits" in plan.parent:
+        return districts.assign(parent=districts["code"].astype("str").str[: int(plan.parent["digits"])])
+    column = str(plan.parent.get("column", "parent"))
+    if plan.parent and column not in districts.columns:
+        seen = [c for c in districts.columns if c != "geometry"]
+        params = {"column": column, "seen": seen}
+        raise DataError(Finding("map-parent-missing", where=plan.districts.where, params=params))
+    return districts.assign(parent=districts[column]) if column in districts.columns else districts
