@@ -1,0 +1,34 @@
+"""``scindex map draw``: a carbon map as a page or a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scindex.cli.common import Command, help_text, lang_option, tell
+from scindex.messages import label, language, line
+
+
+@click.command(cls=Command, help=help_text("map-draw"), short_help=help_text("map-draw.short"))
+@click.argument("path", metavar="DIR|FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--out", metavar="FILE", type=click.Path(path_type=Path), required=True, help=help_text("option.draw-out")
+)
+@click.option("--layer", metavar="LAYER", help=help_text("option.draw-layer"))
+@click.option("--sector", metavar="SECTOR", help=help_text("option.draw-sector"))
+@click.option("--by", type=click.Choice(["cell", "district"]), help=help_text("option.draw-by"))
+@click.option("--per", type=click.Choice(["total", "ha", "resident"]), help=help_text("option.draw-per"))
+@click.option("--year", type=int, help=help_text("option.draw-year"))
+@click.option("--scenario", metavar="NAME", help=help_text("option.draw-scenario"))
+@click.option("--force", is_flag=True, help=help_text("option.force"))
+@click.option("--quiet", "-q", is_flag=True, help=help_text("option.quiet"))
+@lang_option
+def draw(path: Path, out: Path, force: bool, quiet: bool, **wanted: object) -> None:
+    from scindex.report.draw import draw_map
+    from scindex.tables.mapfile import open_map
+
+    findings = draw_map(open_map(path), out, lang=language(), force=force, **wanted)
+    for finding in findings:
+        tell(line(finding), quiet=quiet)
+    tell(label("mapdraw.written", path=str(out)), quiet=quiet)
