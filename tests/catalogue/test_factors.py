@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+import json
 
+import jsonschema
 import pytest
 
 from scindex import messages
+from scindex._resources import parse_yaml, read_yaml, root
+from scindex.catalogue.factor_file import FIELDS, HEAD_FIELDS
 from scindex.catalogue.factors import (
     Factor,
     factor,
     families,
+    family_ids,
     find,
     gwp,
     gwp_sets,
@@ -436,3 +441,39 @@ def test_every_shipped_factor_has_both_languages_and_a_source():
         assert entry.source.url or entry.source.page or entry.source.note, entry.id
         assert not entry.notes or all(entry.notes.get(lang) for lang in messages.LANGUAGES), entry.id
     assert {f.family for f in load_factors().values()} == set(families())
+
+
+SCHEMA = json.loads((root() / "schemas" / "factors.schema.json").read_text(encoding="utf-8"))
+
+
+def marked(data) -> list[str]:
+    return [e.message for e in jsonschema.Draft202012Validator(SCHEMA).iter_errors(data)]
+
+
+@pytest.mark.parametrize("name", family_ids())
+def test_editors_accept_our_own_files(name):
+    data = read_yaml(root() / "indicators" / "factors" / f"{name}.yaml")
+    assert data["family"] == name
+    assert marked(data) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("value: 0.2", "value: much"),
+        ("my_grid", "my grid"),
+        ("valid: {from: 2020}", "valid: {since: 2020}"),
+        ("valid: {from: 2020}", "point: somewhere"),
+        ("name: {en: mine, ko: 자체}\n", ""),
+    ],
+)
+def test_editors_mark_what_the_program_refuses(old, new):
+    assert marked(parse_yaml(GOOD.encode(), "mine.yaml")) == []
+    assert marked(parse_yaml(GOOD.replace(old, new).encode(), "mine.yaml"))
+
+
+def test_the_schema_knows_the_fields_that_the_program_knows():
+    defs = SCHEMA["$defs"]
+    assert set(defs["part"]["properties"]) == set(FIELDS)
+    assert set(defs["entry"]["properties"]) == {*FIELDS, "values"}
+    assert set(SCHEMA["properties"]) == set(HEAD_FIELDS)

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import csv
+import json
 
+import jsonschema
 import pytest
 
 from scindex import messages
-from scindex._resources import parse_yaml
-from scindex.catalogue.standards import build_standard, read_standard, standard, standard_ids
+from scindex._resources import parse_yaml, read_yaml, root
+from scindex.catalogue.standards import (
+    FIELDS,
+    HEAD_FIELDS,
+    build_standard,
+    read_standard,
+    standard,
+    standard_ids,
+)
 from scindex.errors import CatalogueError, UsageError
 from scindex.units import parse
 
@@ -130,3 +139,19 @@ def test_a_standard_without_limits_needs_a_reason(tmp_path):
     with pytest.raises(CatalogueError) as err:
         read_standard(path)
     assert err.value.findings[0].params["field"] == "none"
+
+
+SCHEMA = json.loads((root() / "schemas" / "standard.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", standard_ids())
+def test_editors_accept_our_own_files(name):
+    data = read_yaml(root() / "indicators" / "standards" / f"{name}.yaml")
+    assert data["standard"] == name
+    errors = jsonschema.Draft202012Validator(SCHEMA).iter_errors(data)
+    assert [(list(e.path), e.message) for e in errors] == []
+
+
+def test_the_schema_knows_the_fields_that_the_program_knows():
+    assert set(SCHEMA["$defs"]["part"]["properties"]) == set(FIELDS)
+    assert set(SCHEMA["properties"]) == set(HEAD_FIELDS)
