@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from scindex._resources import read_yaml, root
@@ -21,6 +20,9 @@ PNU_PARTS = {"sigungu": 5, "bjdong": 5, "plot_kind": 1, "bun": 4, "ji": 4}
 
 REGISTER_TO_CADASTRE = {"0": "1", "1": "2"}
 """The register counts kinds of plot from 0 (land, hill), the cadastre's number from 1."""
+
+SIGUNGU = 5
+"""Digits that name a si, gun or gu in either system."""
 
 LISTED = 60
 """Codes that a finding lists."""
@@ -143,7 +145,8 @@ def match_codes(left: Iterable[str], right: Iterable[str], *, names: tuple[str, 
     Raises
     ------
     DataError
-        If a code is not text, or stands twice in one list.
+        If a code is not text, stands twice in one list, or the two are of different
+        systems: 11110 is Jongno in one of them and Nowon in the other.
 
     Examples
     --------
@@ -152,6 +155,10 @@ def match_codes(left: Iterable[str], right: Iterable[str], *, names: tuple[str, 
     (('11010',), ('11030',), 1)
     """
     one, two = _checked(left, names[0]), _checked(right, names[1])
+    systems = code_system(one), code_system(two)
+    if all(systems) and systems[0] != systems[1]:
+        params = {"one": names[0] or "1", "two": names[1] or "2", "systems": list(systems)}
+        raise DataError(Finding("codes-two-systems", where=names[0], params=params))
     both = [c for c in one if c in set(two)]
     left_only = tuple(sorted(set(one) - set(two)))
     right_only = tuple(sorted(set(two) - set(one)))
@@ -268,7 +275,7 @@ def _crosswalk_data() -> Mapping[str, Any]:
     return read_yaml(root() / "indicators" / "crosswalk_codes.yaml")
 
 
-def crosswalk(source: str, target: str, *, region: str = "") -> dict[str, str]:
+def crosswalk(source: str, target: str, *, year: int = 2018, region: str = "") -> dict[str, str]:
     """Return the codes of one system for those of another, at the level of si, gun and gu.
 
     Parameters
@@ -276,6 +283,8 @@ def crosswalk(source: str, target: str, *, region: str = "") -> dict[str, str]:
     source, target : {"kostat", "mois"}
         System: Statistics Korea's, or the Ministry of the Interior's (also JUSO and the
         first five digits of a legal dong).
+    year : int
+        Year of the KOSTAT codes; the last boundaries up to it that are listed.
     region : str
         Name of a province or metropolitan city; all that are listed if empty.
 
@@ -290,16 +299,23 @@ def crosswalk(source: str, target: str, *, region: str = "") -> dict[str, str]:
 
     Examples
     --------
-    >>> crosswalk("kostat", "mois")["11010"]
-    '11110'
+    >>> crosswalk("kostat", "mois")["11010"], crosswalk("mois", "kostat")["11110"]
+    ('11110', '11010')
     """
     systems = _crosswalk_data()["systems"]
     for wanted in (source, target):
         if wanted not in systems:
             params = {"wanted": wanted, "choices": list(systems)}
             raise UsageError(Finding("codes-unknown-system", params=params))
-    rows = _crosswalk_data()["sigungu"]
+    rows = _rows_of(year)
     return {r[source]: r[target] for r in rows if not region or r["sido"] == region}
+
+
+def _rows_of(year: int) -> list[Mapping[str, Any]]:
+    rows = _crosswalk_data()["sigungu"]
+    listed = sorted({y for r in rows for y in r["years"]})
+    chosen = max((y for y in listed if y <= year), default=listed[0])
+    return [r for r in rows if chosen in r["years"]]
 
 
 def code_system(codes: Iterable[str]) -> str:
@@ -308,19 +324,20 @@ def code_system(codes: Iterable[str]) -> str:
     Returns
     -------
     str
-        ``kostat``, ``mois``, or empty where the codes fit none, or both.
+        ``kostat``, ``mois``, or empty where most codes fit neither, or both as well.
 
     Examples
     --------
-    >>> code_system(["11010", "11020"]), code_system(["1111010100"]), code_system(["99999"])
+    >>> code_system(["11010", "11020"]), code_system(["1121510100"]), code_system(["11110"])
     ('kostat', 'mois', '')
     """
-    fronts = np.array(sorted({c[:5] for c in codes}))
-    if not len(fronts):
+    fronts = {c[:5] for c in codes if len(c) >= SIGUNGU and c.isdigit()}
+    if not fronts:
         return ""
+    rows = _crosswalk_data()["sigungu"]
     shares = {
-        system: float(np.isin(fronts, [r[system] for r in _crosswalk_data()["sigungu"]]).mean())
+        system: len(fronts & {r[system] for r in rows}) / len(fronts)
         for system in _crosswalk_data()["systems"]
     }
-    best = max(shares, key=lambda s: shares[s])
-    return best if shares[best] > 0 and list(shares.values()).count(shares[best]) == 1 else ""
+    first, second = sorted(shares, key=lambda s: -shares[s])[:2]
+    return first if shares[first] > 0.5 and shares[first] > shares[second] else ""
