@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from measure.map.scenarios.world import BASE, build, everything, ground, lever, scenario, town
 
@@ -21,6 +21,7 @@ def total(pieces: pd.DataFrame) -> pd.Series:
     return pieces.groupby("layer")["nano"].sum()
 
 
+@settings(max_examples=30)
 @given(seed=seeds, year=st.integers(2025, 2050))
 def test_a_scenario_without_change_is_the_identity(seed, year):
     still = ground(town(seed))
@@ -43,6 +44,7 @@ def test_tables_that_are_given_are_never_changed():
         pd.testing.assert_frame_equal(tables[name], table)
 
 
+@settings(max_examples=30)
 @given(order=st.permutations(range(9)), seed=seeds)
 def test_the_order_of_levers_in_the_file_does_not_matter(order, seed):
     levers = everything()
@@ -52,6 +54,7 @@ def test_the_order_of_levers_in_the_file_does_not_matter(order, seed):
     pd.testing.assert_frame_equal(tables.pieces(one, 2045), tables.pieces(other, 2045))
 
 
+@settings(max_examples=30)
 @given(seed=seeds, share=st.floats(0.01, 0.99), year=st.integers(2025, 2050))
 def test_splitting_a_building_changes_nothing(seed, share, year):
     whole, levers = town(seed), scenario(*everything())
@@ -70,6 +73,7 @@ def test_splitting_a_building_changes_nothing(seed, share, year):
     assert (one - two).abs().max() <= 1e-9 * one.abs().max() + 2
 
 
+@settings(max_examples=30)
 @given(seed=seeds, rate=sizes, saving=sizes)
 def test_retrofit_never_raises_energy(seed, rate, saving):
     tables = town(seed)
@@ -78,6 +82,7 @@ def test_retrofit_never_raises_energy(seed, rate, saving):
         assert (after["building_energy"][name] <= tables["building_energy"][name]).all()
 
 
+@settings(max_examples=30)
 @given(seed=seeds, roof=sizes, self_use=sizes)
 def test_self_use_of_roofs_never_exceeds_use_and_nothing_is_lost(seed, roof, self_use):
     tables = town(seed)
@@ -92,6 +97,7 @@ def test_self_use_of_roofs_never_exceeds_use_and_nothing_is_lost(seed, roof, sel
     assert used + fed_in == pytest.approx(made.to_numpy())
 
 
+@settings(max_examples=30)
 @given(seed=seeds, share=sizes)
 def test_electric_cars_on_a_clean_grid_emit_nothing_and_traffic_stays(seed, share):
     tables = town(seed)
