@@ -62,6 +62,7 @@ class Published:
     basis: str
     year: int | None
     source: Source
+    why: Names = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ def _layer(entry: Any, head: Fields, shipped: Mapping[str, Layer], folder: Path)
 
 
 def _published(entry: Fields) -> Published:
-    entry.known(("name", "value", "of", "basis", "year", "source"))
+    entry.known(("name", "value", "of", "basis", "year", "source", "why"))
     entry.need("name", "value", "source")
     year = entry.number("year")
     return Published(
@@ -221,4 +222,5 @@ def _published(entry: Fields) -> Published:
         basis=entry.text("basis"),
         year=None if year is None else int(year),
         source=entry.source("source"),
+        why=entry.names("why"),
     )

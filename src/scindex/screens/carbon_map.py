@@ -125,6 +125,8 @@ def _beside(built: CarbonMap, published: Iterable[Published], columns: int) -> l
             ours=_tonnes(round(ours * NANO)),
             gap=gap,
         )
+        if figure.why:
+            text += label("map.beside-why", why=clean(local(dict(figure.why))))
         rows += [f"  {part}" for part in wrap(text, columns - 2, 2)]
     return [label("map.beside"), *rows] if rows else []
 

@@ -139,7 +139,7 @@ def _districts(plan: MapPlan, told: list[Finding], inputs: list[Mapping[str, Any
     shapes = layer.frame.geometry.iloc[rows].to_numpy()
     found = gpd.GeoDataFrame(frame, geometry=shapes, crs=layer.frame.crs)
     for join in plan.joins:
-        found = _joined(found, join, told, inputs)
+        found = _joined(plan, found, join, told, inputs)
     told.extend(_checked(found, plan.districts.file.name))
     return _with_parent(found, plan, told)
 
@@ -152,7 +152,11 @@ def _checked(districts: gpd.GeoDataFrame, name: str) -> list[Finding]:
 
 
 def _joined(
-    districts: gpd.GeoDataFrame, spec: TablePlan, told: list[Finding], inputs: list[Mapping[str, Any]]
+    plan: MapPlan,
+    districts: gpd.GeoDataFrame,
+    spec: TablePlan,
+    told: list[Finding],
+    inputs: list[Mapping[str, Any]],
 ) -> gpd.GeoDataFrame:
     """Put the columns of a table beside the districts by code; name what does not match."""
     read = read_table(
@@ -163,7 +167,10 @@ def _joined(
     wanted = [c for c in spec.columns if c not in {"code", "name"}]
     table = read.frame.set_index(read.frame["district"].astype("str"))[wanted]
     codes = districts["code"].astype("str")
-    lone = [c for c in table.index if c not in set(codes)]
+    digits = int(plan.parent.get("digits", 0))
+    zones = {c[:digits] for c in codes}
+    # of a table of the whole country only the rows of our own zones are worth a word
+    lone = [c for c in table.index if c not in set(codes) and c[:digits] in zones]
     bare = [f"{n} {c}" for n, c in zip(districts["name"], codes) if c not in table.index]
     if lone or bare:
         params = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 OUTSIDE = -1
 """District index of what lies outside all districts."""
+
+BEYOND = 1e-9
+"""Share of a length or area that rounding may leave between the districts."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +132,30 @@ def _split(
     from scindex.measure.map.lines import split_lines
     from scindex.measure.map.zones import split_by_zones
 
-    source, zone, measure, pieces = split_by_zones(shapes, districts.geometry.to_numpy())
+    inside = split_by_zones(shapes, districts.geometry.to_numpy())
+    beyond = _beyond(shapes, inside, districts)
+    source, zone, measure, pieces = (np.concatenate(pair) for pair in zip(inside, beyond))
     if grid is None:
         return source, zone, zone, measure
     inner, cell, measure = (split_lines if how == "length" else split_areas)(pieces, grid)
     return source[inner], cell, zone[inner], measure
+
+
+def _beyond(shapes: np.ndarray, inside: Any, districts: gpd.GeoDataFrame) -> tuple[np.ndarray, ...]:
+    """Return what of the outlines lies in no district."""
+    import shapely
+
+    from scindex.measure.map.zones import measure
+
+    whole = measure(shapes)
+    held = np.bincount(inside.source, weights=inside.measure, minlength=len(shapes))
+    rows = np.flatnonzero(whole - held > BEYOND * np.maximum(whole, 1))
+    if not len(rows):
+        return rows, rows, np.empty(0), np.empty(0, dtype=object)
+    rest = shapely.difference(shapes[rows], shapely.union_all(districts.geometry.to_numpy()))
+    size = measure(rest)
+    kept = size > 0
+    return rows[kept], np.full(int(kept.sum()), OUTSIDE), size[kept], rest[kept]
 
 
 def _named(frame: pd.DataFrame, rows: np.ndarray, districts: pd.DataFrame, code: str) -> np.ndarray:
