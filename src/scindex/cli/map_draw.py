@@ -26,7 +26,7 @@ from scindex.messages import label, language, line
 @lang_option
 def draw(path: Path, out: Path, force: bool, quiet: bool, **wanted: object) -> None:
     from scindex.report.draw import draw_map
-    from scindex.tables.mapfile import open_map
+    from scindex.mapping import open_map
 
     findings = draw_map(open_map(path), out, lang=language(), force=force, **wanted)
     for finding in findings:
