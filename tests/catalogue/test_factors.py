@@ -300,6 +300,33 @@ def test_units_convert_and_co2_never_becomes_co2e():
     assert codes(err) == ["factor-not-in-unit"]
 
 
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("t CO2e / MWh", "t_CO2e/MWh"),
+        ("kg CO2 / TJ", "kg_CO2/TJ"),
+        ("kg CH4 / TJ", "kg_CH4/TJ"),
+        ("t C / t_dm", "t_C/t_dm"),
+        ("m3/ha/yr", "m**3/hectare/year"),
+        ("kg CO2e / m**3", "kg_CO2e/m**3"),
+        ("kgCO2/tree/yr", "kg_CO2/tree/year"),
+        ("g CO2/vehicle-km", "g_CO2/vkm"),
+        ("tCO2e/therm", "t_CO2e/therm"),
+        ("t CO2e/kBtu", "t_CO2e/kBtu"),
+    ],
+)
+def test_units_of_factors_read_as_people_write_them(text, unit):
+    understood = parse(text)
+    assert understood is not None
+    assert understood.unit == unit
+
+
+def test_every_unit_in_use_is_one_that_converts():
+    for entry in load_factors().values():
+        assert entry.value_in(entry.unit) == entry.value
+    assert conversion("t CO2e/kBtu", "kg CO2e/kWh") == pytest.approx(3412.14, rel=1e-5)
+
+
 def test_an_unknown_factor_family_or_attribute_is_named_with_close_ones():
     with pytest.raises(CatalogueError) as err:
         factor("electricity/kr_2032")
@@ -408,6 +435,23 @@ def test_a_wrong_file_is_refused_at_the_line(own, old, new, code, line):
     with pytest.raises(CatalogueError) as err:
         read_factors(own(GOOD.replace(old, new)))
     assert (code, f"mine.yaml:{line}") in [(f.code, f.where) for f in err.value.findings]
+
+
+def test_a_relative_error_may_have_a_standing_of_its_own(own):
+    said = {
+        "relative_error: 0.05": (0.05, "published"),
+        "relative_error: {value: 0.1, standing: proposed, reason: {en: ours, ko: 자체}}": (0.1, "proposed"),
+        "relative_error: null": (None, ""),
+    }
+    for text, expected in said.items():
+        found = read_factors(own(GOOD.replace("    gas:", f"    {text}\n    gas:")))["electricity/my_grid"]
+        assert (found.relative_error, found.error_standing) == expected
+        assert not marked(parse_yaml(GOOD.replace("    gas:", f"    {text}\n    gas:").encode(), "mine.yaml"))
+    with pytest.raises(CatalogueError) as err:
+        read_factors(
+            own(GOOD.replace("    gas:", "    relative_error: {value: 1, standing: proposed}\n    gas:"))
+        )
+    assert err.value.findings[0].params["field"] == "reason"
 
 
 def test_every_fault_of_a_file_is_told_at_once(own):

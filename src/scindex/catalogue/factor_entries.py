@@ -52,6 +52,8 @@ class Factor:
         Set of warming potentials inside a value in CO2e, where the source says it.
     relative_error : float or None
         Standard error over value. [-]
+    error_standing : str
+        Who stands behind `relative_error`; empty where there is none.
     standing : str
         Who stands behind the number, one of `scindex.catalogue.entries.STANDINGS`.
     attributes : Mapping
@@ -76,6 +78,7 @@ class Factor:
     boundary: str = ""
     gwp_set: str | None = None
     relative_error: float | None = None
+    error_standing: str = ""
     standing: str = "published"
     source: Source = field(default_factory=Source)
     attributes: Mapping[str, Any] = field(default_factory=dict[str, Any])

@@ -122,6 +122,7 @@ def _factor(entry: Fields, factor_id: str, family: Family) -> Factor:
     entry.need("name", "value", "unit")
     standing = entry.choice("standing", STANDINGS, "published")
     unit = read_unit(entry)
+    error, error_standing = _error(entry, standing)
     return Factor(
         id=factor_id,
         family=family.id,
@@ -136,7 +137,8 @@ def _factor(entry: Fields, factor_id: str, family: Family) -> Factor:
         point=entry.choice("point", POINTS),
         boundary=entry.choice("boundary", BOUNDARIES),
         gwp_set=entry.text("gwp_set") or None,
-        relative_error=_relative_error(entry),
+        relative_error=error,
+        error_standing=error_standing,
         standing=standing,
         source=read_source(entry, family.source, standing),
         attributes={name: _plain(entry, name) for name in family.attributes if name in entry},
@@ -188,11 +190,20 @@ def _year(own: Fields, key: str) -> int | None:
     return int(value)
 
 
-def _relative_error(entry: Fields) -> float | None:
-    value = entry.number("relative_error")
+def _error(entry: Fields, standing: str) -> tuple[float | None, str]:
+    """Return a relative error and its standing: a plain number stands as the factor does."""
+    if not isinstance(entry.data.get("relative_error"), Mapping):
+        value, own = entry.number("relative_error"), standing
+    else:
+        block = entry.inner("relative_error")
+        block.known(("value", "standing", "reason"))
+        block.need("value", "standing")
+        value, own = block.number("value"), block.choice("standing", STANDINGS, "proposed")
+        if own == "proposed" and not block.names("reason"):
+            block.fault("entry-missing-field", field="reason")
     if value is not None and value < 0:
         entry.fault("factor-negative-error", field="relative_error", value=value)
-    return value
+    return value, "" if value is None else own
 
 
 def _plain(entry: Fields, name: str) -> str | float | int:

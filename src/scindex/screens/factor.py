@@ -193,10 +193,16 @@ def _facts(entry: Factor) -> list[Row]:
         *lines,
         ("factor.apart", own),
         ("factor.gwp_set", [entry.gwp_set or (label("factors.gwp-unsaid") if entry.gas == "CO2e" else "")]),
-        ("factor.error", ["" if entry.relative_error is None else number(entry.relative_error)]),
+        ("factor.error", [_error(entry)]),
         ("factor.standing", [coded("standing", entry.standing)]),
         *_behind(entry),
     )
+
+
+def _error(entry: Factor) -> str:
+    if entry.relative_error is None:
+        return ""
+    return f"{number(100 * entry.relative_error)} %: {coded('standing', entry.error_standing)}"
 
 
 def _kept(*rows: Row) -> list[Row]:
