@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scindex.catalogue.load import load_framework, load_targets, read_framework
     from scindex.catalogue.search import search
     from scindex.errors import ScindexError
+    from scindex.measures import inventory
     from scindex.recipe import Recipe
     from scindex.result import open_result
     from scindex.tables.cities import read_cities
@@ -30,6 +31,7 @@ _HOME = {
     "coherence": "scindex.analyses",
     "compare": "scindex.api",
     "diff": "scindex.api",
+    "inventory": "scindex.measures",
     "leave_out": "scindex.analyses",
     "load_framework": "scindex.catalogue.load",
     "load_targets": "scindex.catalogue.load",
@@ -50,6 +52,7 @@ __all__ = [
     "coherence",
     "compare",
     "diff",
+    "inventory",
     "leave_out",
     "load_framework",
     "load_targets",

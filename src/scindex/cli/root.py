@@ -18,6 +18,7 @@ COMMANDS = {
     "diff": "scindex.cli.diff",
     "template": "scindex.cli.template",
     "catalogue": "scindex.cli.catalogue",
+    "inventory": "scindex.cli.inventory",
     "map": "scindex.cli.map",
 }
 """Command -> module that holds it under the same name; imported only when it runs."""
@@ -58,7 +59,7 @@ def run(arguments: list[str]) -> int:
     try:
         return program.main(arguments, prog_name="scindex", standalone_mode=False) or 0
     except ScindexError as err:
-        print_findings(err, skippable=not {"catalogue", "template"} & set(arguments[:3]))
+        print_findings(err, skippable=not {"catalogue", "template", "inventory"} & set(arguments[:3]))
         return err.exit_code
     except click.exceptions.Exit as err:
         return err.exit_code

@@ -80,7 +80,7 @@ def read_gpc_cells(path: str | Path, *, sheet: str | None = None) -> GpcCells:
     """
     data, name = file_bytes(Path(path)), Path(path).name
     grids, findings = open_grids(data, name, sheet)
-    grid = max(grids, key=_references)
+    grid = best_grid(grids)
     cells = cells_of(grid)
     used = {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "sheet": grid.name[len(name) + 1 :]}
     return GpcCells(cells.cells, cells.cities, (*findings, *cells.findings), (used,))
@@ -101,8 +101,9 @@ def open_grids(data: bytes, name: str, sheet: str | None = None) -> tuple[list[G
     return [read_delimited(text)], findings
 
 
-def _references(grid: Grid) -> int:
-    return max((_count(grid, r) for r in range(min(HEADER_ROWS, len(grid)))), default=0)
+def best_grid(grids: Sequence[Grid]) -> Grid:
+    """Return the sheet with most references of cells in one row."""
+    return max(grids, key=lambda g: max((_count(g, r) for r in range(min(HEADER_ROWS, len(g)))), default=0))
 
 
 def _count(grid: Grid, row: int) -> int:

@@ -198,7 +198,7 @@ def test_a_factor_by_other_warming_potentials_is_told():
         ({"ref": "I.9.1"}, "gpc-ref-unknown"),
         ({"method": "magic"}, "activity-word"),
         ({"accounting": "both"}, "activity-word"),
-        ({"unit": "bags"}, "activity-unit-unknown"),
+        ({"unit": "sackfuls"}, "activity-unit-unknown"),
         ({"unit": "m3"}, "activity-unit-other"),
         ({"unit": ""}, "activity-parameter-missing"),
         ({"amount": float("nan")}, "activity-parameter-missing"),

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from scindex.catalogue.entries import STANDINGS
+from scindex.catalogue.factor_entries import years
 from scindex.catalogue.factor_gwp import resolve_set
 from scindex.catalogue.factors import Factor, gwp
 from scindex.errors import DataError, ScindexError
@@ -108,6 +109,7 @@ def _lines(activity: Activity, factors: Factors, gwp_set: str) -> list[dict[str,
     method = activity.text("method") or "product"
     try:
         emissions = METHODS[method](activity, factors)
+        _check_years(activity, emissions)
         return [_line(activity, emission, method, gwp_set) for emission in emissions]
     except ScindexError as err:
         activity.findings.extend(err.findings)
@@ -124,6 +126,14 @@ def _check_words(activity: Activity) -> None:
         if activity.text(column) not in choices:
             params = {"column": column, "choices": [c for c in choices if c]}
             activity.findings.append(Finding("activity-word", value=activity.text(column), params=params))
+
+
+def _check_years(activity: Activity, emissions: list[Emission]) -> None:
+    """Doubt a factor that was named for a year that it does not speak of."""
+    year = int(activity.row["year"])
+    for factor in {f.id: f for e in emissions for f in e.factors if not f.holds_in(year)}.values():
+        params = {"factor": factor.id, "valid": years(factor.valid), "year": year}
+        activity.findings.append(Finding("activity-factor-year", "warning", params=params))
 
 
 def _key_line(activity: Activity, key: str) -> list[dict[str, Any]]:
@@ -225,7 +235,9 @@ def _together(own: float, shared: float) -> float:
     return math.sqrt(sum(e * e for e in known)) if known else math.nan
 
 
-REPEATED = ("inventory-gwp-unsaid", "inventory-other-gwp", "activity-parameter-assumed")
+REPEATED = (
+    *("inventory-gwp-unsaid", "inventory-other-gwp", "activity-parameter-assumed", "activity-factor-year"),
+)
 """Notes told once for a factor or parameter, with the number of rows."""
 
 

@@ -60,7 +60,8 @@ class Inventory:
     cities: pd.DataFrame = field(default_factory=lambda: cities_table([]))
 
     def __repr__(self) -> str:
-        return f"<Inventory: {len(self.cities)} city-years, {len(self.lines)} lines>"
+        years = len(self.lines.drop_duplicates(CITY_YEAR))
+        return f"<Inventory: {years} city-years, {len(self.lines)} lines>"
 
 
 def lines_table(records: Sequence[Mapping[Any, Any]]) -> pd.DataFrame:

@@ -57,7 +57,7 @@ def totals(lines: pd.DataFrame, *, accounting: str = LOCATION) -> pd.DataFrame:
     """
     check_gwp(lines)
     keys = lines.drop_duplicates(CITY_YEAR)[["city_id", "city", "year"]].reset_index(drop=True)
-    counted = lines[holds_number(lines) & _accounted(lines, accounting)]
+    counted = lines[holds_number(lines) & accounted(lines, accounting)]
     credits = lines[lines["kind"] == "credit"].groupby(CITY_YEAR)["co2e"].sum()
     covered = cover(lines)
     parts = [_one(keys, total, counted, credits, covered) for total in TOTALS]
@@ -65,8 +65,8 @@ def totals(lines: pd.DataFrame, *, accounting: str = LOCATION) -> pd.DataFrame:
     return table.sort_values([*CITY_YEAR], kind="stable", ignore_index=True)
 
 
-def _accounted(lines: pd.DataFrame, accounting: str) -> np.ndarray:
-    """Return the lines that one way of accounting takes: its own, and those of cells that have no choice."""
+def accounted(lines: pd.DataFrame, accounting: str) -> np.ndarray:
+    """Return where a line enters by one way of accounting, shape (n_line,): its own, or the only one."""
     own = lines["accounting"].to_numpy()
     if accounting == LOCATION:
         return own != MARKET

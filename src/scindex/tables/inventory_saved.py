@@ -1,0 +1,168 @@
+"""Write an inventory to a file and open it again: JSON, CSV, Parquet or XLSX."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scindex.errors import DataError, UsageError
+from scindex.findings import Finding
+from scindex.tables.cities import file_bytes
+from scindex.tables.grid import Grid
+from scindex.tables.inventory import GpcCells, best_grid, cells_of, open_grids
+from scindex.tables.write import dump_json, jsonable, whole, write_csv, write_parquet, write_xlsx
+
+FORMAT = "scindex-inventory-1"
+ENDINGS = (".csv", ".json", ".parquet", ".xlsx")
+MARKS = ("ref", "basis", "gwp_set", "co2e", "kind")
+"""Headings by which a table of lines is known."""
+
+
+def check_ending(path: Path) -> None:
+    """Refuse a file whose ending says no format that an inventory is written in.
+
+    Raises
+    ------
+    UsageError
+    """
+    if path.suffix.lower() not in ENDINGS:
+        raise UsageError(Finding("unknown-ending", where=path.name, params={"endings": list(ENDINGS)}))
+
+
+def write_inventory(
+    path: Path,
+    *,
+    saved: Mapping[str, Any],
+    sheets: Mapping[str, pd.DataFrame],
+    meta: Mapping[str, Any],
+    force: bool = False,
+) -> None:
+    """Write an inventory whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        ``.json`` opens again to the same numbers; ``.csv`` and ``.parquet`` hold the
+        first of `sheets` and get ``<path>.meta.json`` beside them; ``.xlsx`` holds all.
+    saved : Mapping
+        What JSON holds.
+    sheets : Mapping of str to DataFrame
+        The lines first.
+    meta : Mapping
+        Provenance and findings.
+    force : bool
+        Whether an existing file may be replaced.
+
+    Raises
+    ------
+    UsageError
+        If the ending is unknown, the file exists, or it cannot be written.
+    """
+    check_ending(path)
+    suffix = path.suffix.lower()
+    with whole(path, force=force) as main:
+        if suffix == ".json":
+            main.write_text(dump_json(signed(saved)) + "\n", encoding="utf-8")
+        elif suffix == ".xlsx":
+            write_xlsx(sheets, main)
+        else:
+            beside = path.with_name(path.name + ".meta.json")
+            with whole(beside, force=True) as other:
+                _write_lines(next(iter(sheets.values())), main, suffix, meta)
+                other.write_text(dump_json(meta) + "\n", encoding="utf-8")
+
+
+def _write_lines(lines: pd.DataFrame, path: Path, suffix: str, meta: Mapping[str, Any]) -> None:
+    if suffix == ".parquet":
+        write_parquet(lines, path, meta)
+        return
+    with path.open("wb") as handle:
+        write_csv(lines, handle)
+
+
+def signed(saved: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is saved with its format and a checksum, which an edit by hand breaks."""
+    plain = {"format": FORMAT, **jsonable(saved)}
+    return {**plain, "sha256": _digest(plain)}
+
+
+def _digest(plain: Mapping[str, Any]) -> str:
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def open_inventory(
+    path: str | Path, *, sheet: str | None = None
+) -> Mapping[str, Any] | pd.DataFrame | GpcCells:
+    """Open what holds an inventory: a saved one, a table of its lines, or a table of GPC cells.
+
+    Parameters
+    ----------
+    path : str or Path
+    sheet : str, optional
+        Sheet of a workbook.
+
+    Returns
+    -------
+    Mapping, DataFrame or GpcCells
+        What was saved; the lines; the cells as they stand.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file or sheet.
+    DataError
+        If it holds no inventory, or was saved and then edited.
+    """
+    path = Path(path)
+    data = file_bytes(path)
+    if path.suffix.lower() == ".json":
+        return _saved(data, path.name)
+    grids, findings = open_grids(data, path.name, sheet)
+    for grid in grids:
+        if len(grid) and set(MARKS) <= {t.strip() for t in grid.row_text(0)}:
+            return _lines(grid)
+    grid = best_grid(grids)
+    cells = cells_of(grid)
+    used = {
+        "name": path.name,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "sheet": grid.name[len(path.name) + 1 :],
+    }
+    return GpcCells(cells.cells, cells.cities, (*findings, *cells.findings), (used,))
+
+
+def _saved(data: bytes, name: str) -> Mapping[str, Any]:
+    try:
+        saved = json.loads(data)
+        if not isinstance(saved, Mapping) or saved.get("format") != FORMAT:
+            raise ValueError(FORMAT)
+    except (ValueError, RecursionError) as err:
+        params = {"format": FORMAT, "problem": str(err)[:200]}
+        raise DataError(Finding("not-a-result", where=name, params=params)) from None
+    if saved.get("sha256") != _digest({k: v for k, v in saved.items() if k != "sha256"}):
+        raise DataError(Finding("result-changed", where=name))
+    return saved
+
+
+def _lines(grid: Grid) -> pd.DataFrame:
+    """Return a table of lines as its columns were written: texts as text, NO and NA included."""
+    out: dict[str, Any] = {}
+    for k, heading in enumerate(grid.row_text(0)):
+        column = grid.columns[k]
+        text = [t or "" for t in column.part(1).to_pylist()]
+        number = None if column.number is None else column.number[1:]
+        out[heading.strip()] = _column(text, number)
+    return pd.DataFrame(out)
+
+
+def _column(text: list[str], number: np.ndarray | None) -> Any:
+    if number is not None and not np.isnan(number).all():
+        return number
+    return [None if t == "" else t for t in text]
