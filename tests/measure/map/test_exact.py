@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scindex.errors import DataError
-from scindex.measure.map.exact import apportion, exact_sum, to_nano, to_tonnes
+from scindex.measure.map.exact import apportion, exact_sum, sum_by, to_nano, to_tonnes
+from scindex.measure.map.grid import Grid
 
 MOST = 92 * 10**17
 weight = st.one_of(st.just(0.0), st.floats(1e-300, 1e300), st.integers(1, 5).map(float))
@@ -121,3 +122,28 @@ def test_whole_billionths_survive_the_way_through_tonnes(nano):
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=50))
 def test_sums_do_not_overflow(values):
     assert exact_sum(np.array(values, dtype=np.int64)) == sum(values)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-1, 40), st.integers(-1, 40), st.integers(-(10**15), 10**15)), max_size=60
+    ),
+    st.sampled_from([1.0, 1e4, 1e8]),
+    st.randoms(),
+)
+def test_sums_by_cell_are_exact_whatever_the_order(points, spread, random):
+    random.shuffle(points)
+    x, y, nano = np.array(points, dtype=np.int64).reshape(-1, 3).T
+    key = np.where(x < 0, -1, Grid(1.0).cell_of(x * spread, y * spread))
+    keys, sums, counts = sum_by(key, nano)
+    expected = {}
+    for k, v in zip(key.tolist(), nano.tolist(), strict=True):
+        total, n = expected.get(k, (0, 0))
+        expected[k] = total + v, n + 1
+    assert keys.tolist() == sorted(expected)
+    assert list(zip(sums.tolist(), counts.tolist(), strict=True)) == [expected[k] for k in keys.tolist()]
+
+
+def test_sums_that_might_not_fit_are_refused():
+    with pytest.raises(DataError):
+        sum_by(np.array([1, 1]), np.array([MOST, MOST]))

@@ -27,7 +27,7 @@ def engine(request, monkeypatch):
     monkeypatch.setattr(points, "present", lambda name: request.param == "numba")
 
 
-each_example = settings(max_examples=25)
+each_example = settings(max_examples=15)
 
 
 @each_example

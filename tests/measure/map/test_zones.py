@@ -15,7 +15,7 @@ from scindex.measure.map.grid import Grid
 from scindex.measure.map.zones import ENGINES, split_by_zones, zones_to_cells
 
 seeds = st.integers(0, 2**32 - 1)
-each_example = settings(max_examples=20)
+each_example = settings(max_examples=8)
 
 
 @each_example

@@ -24,7 +24,7 @@ _SCRATCH = 1 << 18
 _NOTHING = 1e-13
 """Share of a cell (cut to the polygon's bounds) below which an area is rounding, not a piece."""
 
-_FLAT = 1e-14
+_FLAT = 1e-12
 """Share of its bounds below which a polygon has no area."""
 
 

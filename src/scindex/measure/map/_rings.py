@@ -8,8 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scindex.errors import DataError
+from scindex.findings import Finding
+
 LINE, POLYGON = 1, 3
 """shapely's numbers of the simple types; a closed line (2) is a line too."""
+
+FARTHEST = 1e9
+"""Coordinates beyond it are no place on Earth. [m]"""
 
 _COLLECTED = (4, 5, 6, 7)
 
@@ -69,6 +75,38 @@ def parts_of(geometries: Iterable[Any], kind: int) -> tuple[NDArray[np.object_],
     return (parts, source) if kept.all() else (parts[kept], source[kept])
 
 
+def check_reach(
+    xy: NDArray[np.float64], parts: NDArray[np.object_], source: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Refuse vertices that are no place on Earth in metres: they would fill the memory with cells.
+
+    Parameters
+    ----------
+    xy : ndarray, shape (n_vertex, 2)
+        All vertices of the parts. [m]
+    parts, source
+        As `parts_of` gave them.
+
+    Returns
+    -------
+    ndarray, shape (n_vertex, 2)
+        The same vertices.
+
+    Raises
+    ------
+    DataError
+        If a coordinate is infinite, missing or beyond `FARTHEST`.
+    """
+    import shapely
+
+    if not len(xy) or (xy.min() > -FARTHEST and xy.max() < FARTHEST):
+        return xy
+    xy, part = shapely.get_coordinates(parts, return_index=True)
+    wrong = ~(np.abs(xy) < FARTHEST).all(axis=1)
+    rows = np.unique(source[part[wrong]])
+    raise DataError(Finding("coordinates-not-finite", params={"count": len(rows), "row": int(rows[0]) + 1}))
+
+
 def rings_of(polygons: Iterable[Any]) -> Rings:
     """Lay polygons, multipolygons and the polygons of collections out as rings.
 
@@ -88,7 +126,8 @@ def rings_of(polygons: Iterable[Any]) -> Rings:
     hole = np.ones(count.sum(), dtype=bool)
     hole[outer] = False
     starts = np.concatenate([[0], np.cumsum(_lengths(parts, count, outer))])
-    return Rings(shapely.get_coordinates(parts), starts, np.repeat(source, count), hole)
+    xy = check_reach(shapely.get_coordinates(parts), parts, source)
+    return Rings(xy, starts, np.repeat(source, count), hole)
 
 
 def _lengths(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scindex.measure.map._rings import POLYGON, parts_of, rings_of
+from scindex.measure.map._rings import POLYGON, check_reach, parts_of, rings_of
 from scindex.measure.map.engines import present
 from scindex.measure.map.grid import Grid
 
@@ -17,7 +17,7 @@ Pieces = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 _NOTHING = 1e-13
 """Share of the part of a cell within a polygon's bounds below which a piece is only rounding."""
 
-_FLAT = 1e-14
+_FLAT = 1e-12
 """Share of its bounds below which a polygon has no area."""
 
 _CHUNK = 100_000
@@ -76,6 +76,7 @@ def by_intersection(polygons: Iterable[Any], grid: Grid) -> Pieces:
     import shapely
 
     parts, source = parts_of(polygons, POLYGON)
+    check_reach(shapely.get_coordinates(parts), parts, source)
     solid = shapely.area(parts) > _FLAT * shapely.area(shapely.envelope(parts))
     parts, source = parts[solid], source[solid]
     keys = [grid.covering(bounds) for bounds in shapely.bounds(parts)]

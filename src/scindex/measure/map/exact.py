@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scindex.errors import DataError
 from scindex.findings import Finding
 from scindex.measure.map.cells import NANO
+from scindex.measure.map.grid import Grid
 
 Whole = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -21,6 +22,7 @@ MOST_TONNES = 9.2e9
 """Largest amount that 64 bits hold in whole billionths. [t]"""
 
 _LOW_BITS = 32
+_ROOM, _ROOM_AT_LEAST = 4, 1 << 20
 
 
 def to_nano(tonnes: ArrayLike) -> Whole:
@@ -77,6 +79,69 @@ def exact_sum(nano: ArrayLike) -> int:
     values = np.asarray(nano, dtype=np.int64)
     low = int((values & ((1 << _LOW_BITS) - 1)).sum())
     return (int((values >> _LOW_BITS).sum()) << _LOW_BITS) + low
+
+
+def sum_by(key: Whole, nano: Whole) -> tuple[Whole, Whole, Whole]:
+    """Add whole numbers that share a key, such as those of points in one cell.
+
+    Parameters
+    ----------
+    key : ndarray of int64, shape (n,)
+        Cells, -1 included, or any other whole numbers.
+    nano : ndarray of int64, shape (n,)
+        [1e-9 t]
+
+    Returns
+    -------
+    keys : ndarray of int64, shape (n_key,)
+        Each key once, rising.
+    sums : ndarray of int64, shape (n_key,)
+        [1e-9 t]
+    counts : ndarray of int64, shape (n_key,)
+        Rows of each key.
+
+    Raises
+    ------
+    DataError
+        If the amounts without their signs add up to more than 9.2e9 t, so that a sum might not fit.
+
+    Examples
+    --------
+    >>> sum_by(np.array([7, -1, 7]), np.array([1, 2, 3]))
+    (array([-1,  7]), array([2, 4]), array([1, 2]))
+    """
+    key, nano = np.asarray(key, dtype=np.int64), np.asarray(nano, dtype=np.int64)
+    _check_amounts(np.array([np.abs(nano.astype(np.float64)).sum() / NANO]))
+    placed = key >= 0
+    if not placed.all():
+        both = _sum_sorted(key[~placed], nano[~placed]), sum_by(key[placed], nano[placed])
+        keys, sums, counts = (np.concatenate(pair) for pair in zip(*both, strict=True))
+        return keys, sums, counts
+    return _sum_on_board(key, nano) if len(key) else _sum_sorted(key, nano)
+
+
+def _sum_on_board(key: Whole, nano: Whole) -> tuple[Whole, Whole, Whole]:
+    """Add in an array of all cells between the outermost, where that is not far larger than the rows."""
+    column, row = Grid.split(key)
+    west, south = column.min(), row.min()
+    columns, rows = int(column.max() - west) + 1, int(row.max() - south) + 1
+    if columns * rows > _ROOM * len(key) + _ROOM_AT_LEAST:
+        return _sum_sorted(key, nano)
+    at = (row - south) * columns + (column - west)
+    counts = np.bincount(at, minlength=columns * rows)
+    sums = np.zeros(columns * rows, dtype=np.int64)
+    np.add.at(sums, at, nano)
+    used = np.flatnonzero(counts)
+    return Grid.join(used % columns + west, used // columns + south), sums[used], counts[used]
+
+
+def _sum_sorted(key: Whole, nano: Whole) -> tuple[Whole, Whole, Whole]:
+    order = np.argsort(key)
+    ordered = key[order]
+    first = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))
+    if not len(first):
+        return key, nano, key
+    return ordered[first], np.add.reduceat(nano[order], first), np.diff(first, append=len(key))
 
 
 def apportion(total: Whole, group: Whole, weights: ArrayLike, key: Whole) -> Whole:

@@ -104,14 +104,18 @@ class Grid:
         ndarray of int64, shape (n,)
             Keys; `UNALLOCATED` (-1) where a coordinate is missing, infinite or beyond 2**30 cells.
         """
-        column = np.floor((np.asarray(x, dtype=float) - self.origin[0]) / self.size)
-        row = np.floor((np.asarray(y, dtype=float) - self.origin[1]) / self.size)
-        placed = (np.abs(column) < _HALF) & (np.abs(row) < _HALF)
+        column, row = self._place(x, 0), self._place(y, 1)
+        placed = (np.abs(column) < _HALF) & (np.abs(row) < _HALF)  # false where missing
         if placed.all():
             return self.join(column.astype(np.int64), row.astype(np.int64))
         keys = np.full(np.shape(column), UNALLOCATED, dtype=np.int64)
         keys[placed] = self.join(column[placed].astype(np.int64), row[placed].astype(np.int64))
         return keys
+
+    def _place(self, values: Floats, axis: int) -> Floats:
+        counted = np.asarray(values, dtype=np.float64) - self.origin[axis]
+        counted /= self.size
+        return np.floor(counted, out=counted) if np.ndim(counted) else np.floor(counted)
 
     @staticmethod
     def join(column: Keys, row: Keys) -> Keys:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scindex.measure.map._rings import LINE, parts_of
+from scindex.measure.map._rings import LINE, check_reach, parts_of
 from scindex.measure.map.areas import Pieces, sum_pieces
 from scindex.measure.map.grid import Grid
 
@@ -52,6 +52,7 @@ def split_lines(lines: Iterable[Any], grid: Grid) -> Pieces:
     parts, source = parts_of(lines, LINE)
     xy, part = shapely.get_coordinates(parts, return_index=True)
     begins = np.flatnonzero(np.diff(part) == 0) if len(part) else np.empty(0, dtype=np.int64)
+    check_reach(xy, parts, source)
     a, b = xy[begins], xy[begins + 1]
     stretch, start, end = _cut(a, b, grid)
     middle = a[stretch] + (b - a)[stretch] * ((start + end) / 2)[:, None]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scindex.measure.map._rings import POLYGON, Rings, as_geometries, parts_of, rings_of
+from scindex.measure.map._rings import POLYGON, Rings, as_geometries, check_reach, parts_of, rings_of
 from scindex.measure.map.engines import present
 
 OUTSIDE = -1
@@ -84,6 +84,7 @@ def _by_tree(
     import shapely
 
     parts, source = parts_of(polygons, POLYGON)
+    check_reach(shapely.get_coordinates(parts), parts, source)
     tree = shapely.STRtree(parts)
     out = np.full(len(x), len(polygons), dtype=np.int64)
     usable = np.flatnonzero(np.isfinite(x) & np.isfinite(y))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from scindex.errors import MethodError
 from scindex.findings import Finding
-from scindex.measure.map._rings import POLYGON, as_geometries, parts_of
+from scindex.measure.map._rings import POLYGON, as_geometries, check_reach, parts_of
 from scindex.measure.map.areas import Pieces, by_intersection, split_areas, sum_pieces
 from scindex.measure.map.engines import present
 from scindex.measure.map.grid import Grid
@@ -103,6 +103,7 @@ def _by_coverage(polygons: Iterable[Any], grid: Grid) -> Pieces:
     from exactextract import exact_extract
 
     parts, source = parts_of(polygons, POLYGON)
+    check_reach(shapely.get_coordinates(parts), parts, source)
     if not len(parts):
         return sum_pieces(source, source, np.empty(0))
     corner, shape = _frame(shapely.bounds(parts), grid)
