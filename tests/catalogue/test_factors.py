@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+from statistics import median
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scindex import messages
 from scindex._resources import parse_yaml, read_yaml, root
+from scindex.catalogue.factor_entries import profile
 from scindex.catalogue.factor_file import FIELDS, HEAD_FIELDS
 from scindex.catalogue.factors import (
     Factor,
@@ -292,12 +296,62 @@ def test_coefficients_give_the_published_uptake_of_carbon(species, leaf, where, 
     assert growth * density * expansion * (1 + root) * fraction == pytest.approx(published, abs=0.025)
 
 
+def test_the_regulator_s_worked_example_of_new_york_follows():
+    """NYC Department of Buildings, slides of June 2024, no. 25: 89.58 + 119.50 + 77.92 = 287.00 t."""
+    asked = {"region": "US-NYC", "year": 2024, "gas": "CO2e"}
+    electricity = find("electricity", **asked)["CO2e"].value_in("t CO2e/kWh") * 310_000
+    gas = find("fuels", fuel="natural_gas", **asked)["CO2e"].value_in("t CO2e/kBtu") * 2_250_000
+    oil = find("fuels", fuel="oil_2", **asked)["CO2e"].value_in("t CO2e/kBtu") * 1_050_000
+    assert [round(t, 2) for t in (electricity, gas, oil)] == [89.58, 119.50, 77.92]
+    assert round(electricity + gas + oil, 2) == 287.00
+
+
+def test_the_emissions_that_seattle_reports_follow_from_its_fuels(shared):
+    """Seattle 2016 Building Energy Benchmarking: TotalGHGEmissions, median error under 0.005 t."""
+    asked = {"region": "US-Seattle", "year": 2016}
+    per = {
+        "Electricity(kWh)": find("electricity", **asked)["CO2e"].value_in("t CO2e/kWh"),
+        "NaturalGas(therms)": find("fuels", **asked)["CO2e"].value_in("t CO2e/therm"),
+        "SteamUse(kBtu)": find("district_heat", **asked)["CO2e"].value_in("t CO2e/kBtu"),
+    }
+    path = shared / "data" / "buildings" / "seattle_2016_building_energy_benchmarking.csv"
+    errors: list[float] = []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            said = [row[name].replace(",", "") for name in ("TotalGHGEmissions", *per)]
+            if all(said):
+                total, *used = map(float, said)
+                errors.append(abs(sum(u * value for u, value in zip(used, per.values())) - total))
+    assert len(errors) > 3000
+    assert median(errors) < 0.005
+
+
 def test_units_convert_and_co2_never_becomes_co2e():
     heat = factor("district_heat/kr_capital.co2")
     assert heat.value_in("t CO2/MWh") == pytest.approx(0.1293696)
     with pytest.raises(MethodError) as err:
         heat.value_in("t CO2e/MWh")
     assert codes(err) == ["factor-not-in-unit"]
+
+
+def test_every_factor_is_found_alone_by_what_tells_it_apart():
+    for entry in load_factors().values():
+        asked = profile(entry)
+        valid = asked.pop("valid", "")
+        found = find(entry.family, year=entry.valid[0], gas=entry.gas, valid=valid, **asked)
+        assert found == {entry.gas: entry}, entry.id
+
+
+@given(order=st.permutations(sorted(load_factors())), year=st.integers(2005, 2045))
+@settings(max_examples=30)
+def test_the_order_of_factors_changes_no_answer(order, year):
+    def answer(factors):
+        try:
+            return find("electricity", region="KR", year=year, factors=factors)
+        except MethodError as err:
+            return err.findings[0].code, sorted(err.findings[0].params.get("ids", ()))
+
+    assert answer({i: load_factors()[i] for i in order}) == answer(load_factors())
 
 
 @pytest.mark.parametrize(
