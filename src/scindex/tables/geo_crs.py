@@ -180,16 +180,15 @@ def _check_fit(crs: Any, bounds: Bounds, name: str, *, by_format: bool) -> None:
     if bounds.within(DEGREES) and (bounds.x1 - bounds.x0) < 360 and not _near(crs, bounds):
         close = plausible(bounds)
         raise DataError(Finding("geo-degrees-not-metres", where=name, params={**params, "plausible": close}))
+    if not _near(crs, bounds, 0.0) and _near(crs, bounds.swapped(), 0.0):
+        raise DataError(Finding("geo-axes-swapped", where=name, params=params))
     if not _near(crs, bounds):
-        swapped = bounds.swapped()
-        if _near(crs, swapped):
-            raise DataError(Finding("geo-axes-swapped", where=name, params=params))
         params["plausible"] = plausible(bounds)
         raise DataError(Finding("geo-outside-crs", where=name, params=params))
 
 
-def _near(crs: Any, bounds: Bounds) -> bool:
-    """Whether the middle of the box lies in or near the area that a CRS is made for."""
+def _near(crs: Any, bounds: Bounds, margin: float = MARGIN) -> bool:
+    """Whether the middle of the box lies in the area that a CRS is made for, or within a margin of it."""
     area = crs.area_of_use
     if area is None:
         return True
@@ -198,12 +197,12 @@ def _near(crs: Any, bounds: Bounds) -> bool:
     if here is None:
         return False
     lon, lat = here.x0, here.y0
-    west, east = area.west - MARGIN, area.east + MARGIN
+    west, east = area.west - margin, area.east + margin
     if west > east:  # across the antimeridian
         inside = lon >= west or lon <= east
     else:
         inside = west <= lon <= east
-    return inside and area.south - MARGIN <= lat <= area.north + MARGIN
+    return inside and area.south - margin <= lat <= area.north + margin
 
 
 def change_crs(source: Any, target: Any, name: str) -> tuple[Any, list[Finding]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ X = ("x", "easting", "xcoord", "x좌표", "좌표x", "pointx")
 Y = ("y", "northing", "ycoord", "y좌표", "좌표y", "pointy")
 WKT = ("wkt", "geometry", "geom", "wktgeom", "the_geom", "thegeom")
 """Headings of coordinates and of geometries as text, folded."""
+
+SHP_HEADER = 100
+"""Bytes of a shapefile's header (ESRI Shapefile Technical Description, 1998, p. 4)."""
 
 GEODETIC, GEODETIC_CODE = "EPSG:4326", 4326
 
@@ -217,11 +221,16 @@ def _column(wanted: str | tuple[str, ...] | None, folded: Mapping[str, Any]) -> 
 def _numbers(frame: pd.DataFrame, column: str, path: Path) -> np.ndarray:
     import pyarrow as pa
 
-    from scindex.tables.raw_cells import read_number_cells
+    from scindex.tables.raw_cells import read_number_cells, settle_commas
     from scindex.tables.raw_source import Cells
 
-    values = pa.chunked_array([pa.Array.from_pandas(frame[column])])
-    typed = read_number_cells(Cells(values), lambda i: f"{path.name} feature {i + 1}")
+    def where(i: int) -> str:
+        return f"{path.name} feature {i + 1}"
+
+    cells = Cells(pa.chunked_array([pa.Array.from_pandas(frame[column])]))
+    typed = read_number_cells(cells, where)
+    korean = any(re.search("[가-힣]", str(c)) for c in frame.columns)
+    settle_commas(cells, typed, korean=korean, marks={typed.speaks} - {""}, where=where)
     wrong = [f for f in typed.findings if f.severity == "error"]
     if wrong:
         raise DataError(*wrong)
@@ -247,6 +256,7 @@ def _texts_to_shapes(texts: pd.Series, path: Path) -> np.ndarray:
 
 
 def _from_gdal(path: Path, head: bytes, layer: str | None) -> tuple[Opened, list[Finding]]:
+    _check_length(path, head)
     info, name = layer_info(path, layer)
     encoding, found = _shape_encoding(path, info)
     import pyogrio
@@ -268,6 +278,15 @@ def _from_gdal(path: Path, head: bytes, layer: str | None) -> tuple[Opened, list
     by_format = plain_json and (crs is None or crs.to_epsg() == GEODETIC_CODE)
     crs = GEODETIC if by_format else crs
     return Opened(plain, geometry, crs, by_format, driver, encoding or "utf-8"), found
+
+
+def _check_length(path: Path, head: bytes) -> None:
+    """Refuse a shapefile that ends before its own header says: GDAL reads what there is."""
+    if path.suffix.lower() == ".shp" and len(head) >= SHP_HEADER:
+        stated = 2 * int.from_bytes(head[24:28], "big")
+        if path.stat().st_size < stated:
+            problem = f"{path.stat().st_size} of {stated} bytes"
+            raise DataError(Finding("geo-broken", where=path.name, params={"problem": problem}))
 
 
 def layer_info(path: Path, layer: str | None) -> tuple[Mapping[str, Any], str | None]:

@@ -22,11 +22,12 @@ from scindex.tables.raw_source import Cells
 POINT = "1,234.5"
 """A text that settles that the comma groups thousands."""
 
+_DAY = r"(?:0[1-9]|[12]\d|3[01])"
 _YEAR = re.compile(
-    r"(?P<year>\d{4})(?:\.0)?"
-    r"(?:[-./년 ]*(?P<month>0?[1-9]|1[0-2])(?:[-./월 ]*(?:0?[1-9]|[12]\d|3[01])일?)?월?)?년?(?:[ T].*)?"
+    rf"(?P<year>\d{{4}})(?:(?P<joined>0[1-9]|1[0-2]){_DAY}?)?(?:\.0)?"
+    rf"(?:[-./년 ]+(?P<month>1[0-2]|0?[1-9])(?:[-./월 ]+(?:{_DAY}|[1-9])일?)?월?)?년?(?:[ T].*)?"
 )
-_MONTH = re.compile(r"(?:.*?\d{4}[-./년 ]*)?m?(?P<month>0?[1-9]|1[0-2])(?:\.0)?월?", re.IGNORECASE)
+_MONTH = re.compile(r"(?:.*?\d{4}[-./년 ]*)?m?(?P<month>1[0-2]|0?[1-9])(?:\.0)?월?", re.IGNORECASE)
 _SCIENTIFIC = r"^\d(?:\.\d+)?[eE]\+?\d+$"
 
 
@@ -271,7 +272,7 @@ def _by_pattern(
         if match:
             parts = match.groupdict()
             year[i] = float(parts.get("year") or "nan")
-            month[i] = float(parts.get("month") or "nan")
+            month[i] = float(parts.get("joined") or parts["month"] or "nan")
         else:
             wrong[i] = bool(word) and c.mark(word) != c.BLANK
     codes = coded.indices.to_numpy()
