@@ -13,7 +13,7 @@ from scindex.messages import label, number
 
 INK, FAINT, HATCH = "#1d2733", "#5a6673", "#3c4650"
 
-UNKNOWN = "#c9d0d8"
+UNKNOWN = "#a9b8c8"
 """Colour of a place that has no value, such as tonnes per resident where nobody lives."""
 
 ROW = 0.235

@@ -14,6 +14,9 @@ PERS = ("total", "ha", "resident")
 """What tonnes are divided by."""
 
 M2_PER_HA = 10_000
+KG_PER_T = 1000
+BREAK = "\n"
+"""Stands between a sector and the way its coverage is counted."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,15 @@ class Amounts:
     keys : ndarray, shape (n_place,)
         Cell keys, or district codes followed by two places that are on no map:
         what lies outside all districts, and what is unallocated.
-    views, layers, sectors : tuple
+    views, layers : tuple
+    sectors : tuple of str
+        A sector that is counted in two ways (floor area, road length) stands here twice.
     nano : ndarray of int64, shape (n_view, n_layer, n_place)
         Sums, removals negative. [1e-9 t]
     magnitude, metered, allocated : ndarray of int64, shape (n_view, n_layer, n_place)
         Sums without signs: of all pieces, of metered and of allocated ones. [1e-9 t]
+    records : ndarray, shape (n_view, n_layer, n_place)
+        Root of the sum of squares of single records, of shares where it is shared out. [t]
     known, all : ndarray of int64, shape (n_view, n_sector, n_place)
         Coverage: how much of what is there has data. [unit of the sector]
     area_ha, residents : ndarray, shape (n_place,)
@@ -75,6 +82,7 @@ class Amounts:
     magnitude: np.ndarray
     metered: np.ndarray
     allocated: np.ndarray
+    records: np.ndarray
     known: np.ndarray
     all: np.ndarray
     area_ha: np.ndarray
@@ -181,30 +189,47 @@ def amounts(carbon: CarbonMap, by: str) -> Amounts:
     n = len(keys) + (2 if by == "district" else 0)
     views = _views(carbon)
     layers = tuple(carbon.layers["layer"])
-    sectors = tuple(dict.fromkeys(carbon.coverage["sector"]))
-    pieces, coverage = carbon.pieces, carbon.coverage
+    pieces, coverage = carbon.pieces, _counted_ways(carbon.coverage)
+    ways = tuple(dict.fromkeys(coverage["way"]))
     where = _flat(pieces, views, "layer", layers, _place(carbon, pieces, by, keys), n)
     shape = (len(views), len(layers), n)
-    nano = pieces["nano"].to_numpy(dtype=np.int64)
-    standing = pieces["standing"].to_numpy()
-    covered = _flat(coverage, views, "sector", sectors, _place(carbon, coverage, by, keys), n)
-    shape_covered = (len(views), len(sectors), n)
+    covered = _flat(coverage, views, "way", ways, _place(carbon, coverage, by, keys), n)
+    shape_covered = (len(views), len(ways), n)
     area, residents = _areas(carbon, by, keys, n)
     return Amounts(
         by=by,
         keys=np.concatenate([keys, ["", ""]]) if by == "district" else keys,
         views=views,
         layers=layers,
-        sectors=sectors,
-        nano=_sums(where, nano, shape),
-        magnitude=_sums(where, np.abs(nano), shape),
-        metered=_sums(where, np.where(standing == "metered", np.abs(nano), 0), shape),
-        allocated=_sums(where, np.where(standing == "allocated", np.abs(nano), 0), shape),
+        sectors=tuple(way.partition(BREAK)[0] for way in ways),
+        **_parts(pieces, where, shape),
         known=_sums(covered, coverage["known"].to_numpy(dtype=np.int64), shape_covered),
         all=_sums(covered, coverage["all"].to_numpy(dtype=np.int64), shape_covered),
         area_ha=area,
         residents=residents,
     )
+
+
+def _parts(pieces: pd.DataFrame, where: np.ndarray, shape: tuple[int, int, int]) -> dict[str, np.ndarray]:
+    """Return sums with and without signs, of all pieces and by standing, and the spread of their records."""
+    nano, standing = pieces["nano"].to_numpy(dtype=np.int64), pieces["standing"].to_numpy()
+    size = np.abs(nano)
+    shared = standing == "allocated"
+    kilograms = pieces["squares"].to_numpy(dtype=float) if "squares" in pieces else np.zeros(len(pieces))
+    squares = np.where(shared, (size / NANO) ** 2, kilograms / KG_PER_T**2)
+    return {
+        "nano": _sums(where, nano, shape),
+        "magnitude": _sums(where, size, shape),
+        "metered": _sums(where, np.where(standing == "metered", size, 0), shape),
+        "allocated": _sums(where, np.where(shared, size, 0), shape),
+        "records": np.sqrt(_sums(where, squares, shape)),
+    }
+
+
+def _counted_ways(coverage: pd.DataFrame) -> pd.DataFrame:
+    """Return coverage with the way it is counted: a sector, and what of it."""
+    cover = coverage["cover"] if "cover" in coverage else pd.Series("", index=coverage.index)
+    return coverage.assign(way=coverage["sector"].astype(str) + BREAK + cover.astype(str))
 
 
 def _views(carbon: CarbonMap) -> tuple[View, ...]:
@@ -249,7 +274,7 @@ def _flat(
 
 
 def _sums(address: np.ndarray, values: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
-    total = np.zeros(shape[0] * shape[1] * shape[2], dtype=np.int64)
+    total = np.zeros(shape[0] * shape[1] * shape[2], dtype=values.dtype)
     inside = address >= 0
     np.add.at(total, address[inside], values[inside])
     return total.reshape(shape)

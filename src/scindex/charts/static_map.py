@@ -21,7 +21,7 @@ from scindex.findings import Finding
 from scindex.measure.map.cells import CarbonMap
 from scindex.messages import label, local, number
 
-GROUND = "#e9edf1"
+GROUND = "#dbe5ef"
 """Colour of what is not on the map."""
 
 WIDTH = 9.6

@@ -25,10 +25,11 @@ from scindex.messages import label, language, line
 @click.option("--quiet", "-q", is_flag=True, help=help_text("option.quiet"))
 @lang_option
 def draw(path: Path, out: Path, force: bool, quiet: bool, **wanted: object) -> None:
-    from scindex.report.draw import draw_map
     from scindex.mapping import open_map
+    from scindex.report.draw import draw_map
 
-    findings = draw_map(open_map(path), out, lang=language(), force=force, **wanted)
+    folder = path.parent if path.name == "map.json" else path
+    findings = draw_map(open_map(folder), out, lang=language(), force=force, **wanted)
     for finding in findings:
         tell(line(finding), quiet=quiet)
     tell(label("mapdraw.written", path=str(out)), quiet=quiet)

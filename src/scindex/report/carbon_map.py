@@ -112,6 +112,7 @@ def _places(carbon: CarbonMap, found: Amounts, blocks: Blocks) -> dict[str, Any]
             [blocks.add(shares(found.allocated[v, i], found.magnitude[v, i]), "u1") for i in layers]
             for v, layers in every
         ],
+        "records": [[blocks.add(found.records[v, i], "f4") for i in layers] for v, layers in every],
         "coverage": [
             [blocks.add(shares(found.known[v, s], found.all[v, s]), "u1") for s in range(len(found.sectors))]
             for v in range(len(found.views))
@@ -149,7 +150,6 @@ def _cells(carbon: CarbonMap, found: Amounts, around: Frame, blocks: Blocks) -> 
 def _layers(carbon: CarbonMap) -> list[dict[str, Any]]:
     found = []
     for layer in carbon.layers.to_dict("records"):
-        error = layer["relative_error"]
         found.append(
             {
                 "id": layer["layer"],
@@ -159,11 +159,16 @@ def _layers(carbon: CarbonMap) -> list[dict[str, Any]]:
                 "basis": str(layer["basis"]),
                 "scope": str(layer["scope"]),
                 "standing": str(layer["standing"]),
-                "error": float(error) if error is not None and error == error else None,
+                "error": _number(layer["relative_error"]),
+                "recordError": _number(layer.get("record_error")) or 0.0,
                 "source": {tongue: source_text(layer["source"], tongue) for tongue in LANGUAGES},
             }
         )
     return found
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or value != value else float(value)
 
 
 def _kind(layer: Mapping[Any, Any]) -> str:

@@ -90,15 +90,17 @@ function coverage(by, q, view) {
   return out;
 }
 
-// relative uncertainty of a sum of layers: that of their control totals, taken as independent
+// relative standard error of a place: of the layers' totals, which all places share, and of single
+// records or shares, which average out; layers are taken as independent
 function uncertainty(by, q, view, i) {
   let variance = 0, sum = 0, known = true;
   q.signs.forEach((sign, layer) => {
     if (!sign) return;
     const v = sign * block(places(by).values[view][layer])[i], e = data.layers[layer].error;
+    const record = data.layers[layer].recordError * block(places(by).records[view][layer])[i];
     sum += v;
     if (!v) return;
-    if (e === null) known = false; else variance += (v * e) ** 2;
+    if (e === null) known = false; else variance += (v * e) ** 2 + record ** 2;
   });
   return known && sum ? Math.sqrt(variance) / Math.abs(sum) : NaN;
 }

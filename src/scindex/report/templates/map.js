@@ -1,7 +1,7 @@
 // The map: one image of all cells on a canvas, districts as SVG over it.
 const cells = data.places.cell, districts = data.places.district, extent = data.extent;
 const stage = $("stage"), canvas = $("canvas"), SVG = "http://www.w3.org/2000/svg";
-const HATCH = "#1d2733", UNDEFINED = "#c9d0d8", ZERO = data.zero;
+const HATCH = "#1d2733", UNDEFINED = "#a9b8c8", ZERO = data.zero;
 const sight = { k: 1, x: 0, y: 0, fit: 1 };
 const paths = [], hatched = [];
 let painted = null, gapped = null, at = null;

@@ -106,7 +106,7 @@ function place() {
   const notes = [
     t("place.area", { area: num(block(set.area)[i]) }),
     Number.isNaN(block(set.residents)[i]) ? t("place.residents-unknown") : t("place.residents", { residents: whole(block(set.residents)[i]) }),
-    ...data.sectors.map((s, j) => { const c = block(set.coverage[state.view][j])[i]; return c === NOTHING ? null : t("place.coverage", { sector: sectorName(s), share: share(c / SHARE) }); }),
+    ...covered(set, i),
     Number.isFinite(k.error) ? t("place.error", { share: share(k.error) }) : t("place.error-unknown"),
   ].filter(Boolean);
   $("place").replaceChildren(
@@ -118,6 +118,15 @@ function place() {
     ...notes.map(n => el("p", { class: "quiet" }, n)),
     el("div", { class: "acts" }, act("place.zoom", () => { fit(by === "cell" ? cellBox(i) : districtBox(i), 60); show(); }), act("place.clear", () => choose(-1, -1))),
   );
+}
+// coverage of each sector in a place; of two ways of counting the worse
+function covered(set, i) {
+  const worst = new Map();
+  data.sectors.forEach((s, j) => {
+    const c = block(set.coverage[state.view][j])[i];
+    if (c !== NOTHING) worst.set(s, Math.min(c, worst.get(s) ?? SHARE));
+  });
+  return [...worst].map(([s, c]) => t("place.coverage", { sector: sectorName(s), share: share(c / SHARE) }));
 }
 const act = (key, does) => { const b = el("button", { type: "button" }, t(key)); b.addEventListener("click", does); return b; };
 function cellBox(i) {

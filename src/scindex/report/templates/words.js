@@ -22,7 +22,7 @@ function num(v) {
 }
 const signed = v => (v > 0 ? "+" : "") + num(v);
 const whole = v => (Number.isFinite(v) ? format({ maximumFractionDigits: 0 }).format(v).replace("-", "−") : "–");
-const long = v => (Math.abs(v) < 1e5 ? num(v) : format({ notation: "compact", compactDisplay: "long", maximumSignificantDigits: 4 }).format(v).replace("-", "−"));
+const long = v => (Math.abs(v) < 1e6 ? num(v) : format({ notation: "compact", compactDisplay: "long", maximumSignificantDigits: 4 }).format(v).replace("-", "−"));
 const share = v => (Number.isFinite(v) ? format({ style: "percent", maximumFractionDigits: v > 0 && v < 0.01 ? 1 : 0 }).format(v) : "–");
 const capital = text => text.slice(0, 1).toUpperCase() + text.slice(1);
 const unit = per => t("unit.short-" + per);
