@@ -6,7 +6,7 @@ import pytest
 
 from scindex.catalogue.by_year import ByYear
 from scindex.catalogue.levers import GROUPS, LEVERS
-from scindex.catalogue.scenarios import load_scenarios, read_scenario, scenario_named
+from scindex.catalogue.scenarios import combined, load_scenarios, read_scenario, scenario_named
 from scindex.errors import CatalogueError, UsageError
 
 FILE = """\
@@ -106,6 +106,13 @@ def test_the_korean_grid_follows_the_shares_of_the_plan():
     (grid,) = load_scenarios()["grid_path_kr"].levers
     rest = [100 - share for share in (39.1, 53.0, 70.7)]
     assert grid.paths["index"].values == pytest.approx([r / rest[0] for r in rest], abs=0.0005)
+
+
+def test_scenarios_are_combined_without_mixing_up_levers():
+    anchor, grid = scenario_named("seoul_2024_anchor"), scenario_named("grid_path_kr")
+    both = combined([anchor, grid])
+    assert [lever.id for lever in both.levers] == ["intensity", "grid_path_kr.grid", "seoul_2024_anchor.grid"]
+    assert combined([grid]) is grid
 
 
 def test_an_unknown_scenario_names_the_close_ones():

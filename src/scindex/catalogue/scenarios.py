@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -174,6 +174,42 @@ def scenario_named(name: str) -> Scenario:
         return known[name]
     close = get_close_matches(name, known, n=3) or sorted(known)
     raise UsageError(Finding("scenario-unknown", value=name, params={"wanted": name, "close": close}))
+
+
+def combined(scenarios: Sequence[Scenario]) -> Scenario:
+    """Return one scenario with the levers of several: electric cars *and* a cleaner grid.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        At least one.
+
+    Returns
+    -------
+    Scenario
+        Its id joins theirs with ``+``; a lever whose id stands in two of them is named after
+        its scenario too.
+
+    Examples
+    --------
+    >>> combined([scenario_named("more_evs"), scenario_named("grid_path_kr")]).id
+    'more_evs+grid_path_kr'
+    """
+    if len(scenarios) == 1:
+        return scenarios[0]
+    ids = [lever.id for s in scenarios for lever in s.levers]
+    levers = [
+        replace(lever, id=f"{s.id}.{lever.id}") if ids.count(lever.id) > 1 else lever
+        for s in scenarios
+        for lever in s.levers
+    ]
+    names = {lang: " + ".join(s.name.get(lang, s.id) for s in scenarios) for lang in ("en", "ko")}
+    return Scenario(
+        id="+".join(s.id for s in scenarios),
+        name=names,
+        levers=in_order(levers),
+        path=", ".join(s.path for s in scenarios),
+    )
 
 
 def _build(data: Any, path: Path, faults: list[Finding]) -> Scenario:
