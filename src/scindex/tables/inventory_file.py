@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from scindex._resources import parse_yaml, read_definition
+from scindex.catalogue.factor_gwp import resolve_set
+from scindex.catalogue.factors import gwp_sets
 from scindex.catalogue.fields import Fields
-from scindex.errors import DataError, ScindexError
+from scindex.errors import DataError, MethodError, ScindexError
 from scindex.findings import Finding
 from scindex.tables.places import iso3, slug
 from scindex.tables.raw import Table, read_table
@@ -24,6 +26,7 @@ HEAD = (
 )
 TABLE_FIELDS = ("file", "sheet", "columns")
 LEVELS = ("BASIC", "BASIC+")
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ def read_inventory_file(path: str | Path) -> InventoryFile:
     head = Fields(parse_yaml(data, path.name), path.name, findings, entry=path.name)
     head.known(HEAD)
     head.need("gwp_set", "tables")
+    _check(head)
     tables = _tables(head, path.parent, findings)
     if any(f.severity == "error" for f in findings):
         raise DataError(*findings)
@@ -108,6 +112,22 @@ def read_inventory_file(path: str | Path) -> InventoryFile:
         name=path.name,
         findings=tuple(f for t in tables for f in t.findings),
     )
+
+
+def _check(head: Fields) -> None:
+    """Collect what is said but cannot be: a year that is none, no people, an unknown set."""
+    year = head.number("year")
+    if year is not None and (year != int(year) or not FIRST_YEAR <= year <= LAST_YEAR):
+        head.fault("inventory-bad-field", field="year", value=year, wanted="2024")
+    for name in ("population", "area"):
+        value = head.number(name)
+        if value is not None and value <= 0:
+            head.fault("inventory-bad-field", field=name, value=value, wanted="> 0")
+    try:
+        resolve_set(head.text("gwp_set") or next(iter(gwp_sets())))
+    except MethodError as err:
+        where = f"{head.file}:{head.line_of('gwp_set')}"
+        head.findings.extend(replace(f, where=where) for f in err.findings)
 
 
 def identity(city: str, country: str = "") -> str:

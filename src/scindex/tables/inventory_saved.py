@@ -145,7 +145,7 @@ def _saved(data: bytes, name: str) -> Mapping[str, Any]:
             raise ValueError(FORMAT)
     except (ValueError, RecursionError) as err:
         params = {"format": FORMAT, "problem": str(err)[:200]}
-        raise DataError(Finding("not-a-result", where=name, params=params)) from None
+        raise DataError(Finding("not-an-inventory", where=name, params=params)) from None
     if saved.get("sha256") != _digest({k: v for k, v in saved.items() if k != "sha256"}):
         raise DataError(Finding("result-changed", where=name))
     return saved
