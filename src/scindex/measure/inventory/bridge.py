@@ -1,0 +1,348 @@
+"""Why one city's published figures differ: a waterfall of signed, named steps that closes to the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scindex._resources import read_yaml, root
+from scindex.errors import DataError
+from scindex.findings import Finding
+from scindex.measure.inventory.lines import holds_number
+from scindex.measure.inventory.rules.context import within
+from scindex.measure.inventory.taxonomy import refs_of
+from scindex.measure.inventory.totals import MARKET
+
+STATIONS = ("map", "basic", "basic_plus", "territorial", "footprint")
+"""Totals of one city, in the order of the waterfall."""
+
+BASES = ("map", "basic", "basic_plus", "basic_s3", "territorial", "scope_1", "footprint")
+"""What a published figure may stand on."""
+
+NANO = 10**9
+COLUMNS = (
+    *("city_id", "city", "year", "figure", "step", "from", "to", "kind", "label", "nano", "t"),
+    *("why", "source"),
+)
+PUBLISHED = ("city_id", "name", "t", "basis", "boundary", "year", "sectors", "gases", "source")
+
+
+@dataclass(frozen=True)
+class _Year:
+    """The counted lines of one city and year, each with its whole billionths of a tonne."""
+
+    city_id: str
+    city: str
+    year: int
+    lines: pd.DataFrame
+
+
+def bridge(
+    lines: pd.DataFrame, *, map_total: pd.DataFrame | None = None, published: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Lay the totals of each city beside each other, with what lies between them.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        Lines of an inventory. [t CO2e]
+    map_total : DataFrame, optional
+        Emissions of an end-user map: city_id, year, sector (buildings, transport, waste,
+        land; empty for a map that gives one number), t. Compared with the inventory of the
+        same year, else of the nearest. [t CO2e]
+    published : DataFrame, optional
+        Figures of other sources: city_id, name, t, basis (`BASES`), year, and boundary,
+        sectors (numerals such as ``I, II``), gases, source as far as they say. [t]
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`: one row for each station (``level``), each named step between two
+        (``difference``), what no step names (``remainder``), each missing station
+        (``gap``, without a number) and, outside the sums, ``beside``. ``figure`` is empty
+        in the chain of the city's own totals, else the published figure that the rows
+        lead to. ``nano`` is exact [1e-9 t]; ``why`` holds what a remainder may consist of.
+
+    Raises
+    ------
+    DataError
+        If a published figure stands on no known basis.
+
+    Notes
+    -----
+    From one level of a chain to the next, differences and remainders add up exactly, in
+    whole billionths of a tonne. Differences are lines of the inventory, never the map or
+    another source: what the inventory cannot show is a remainder, and stays one.
+
+    Examples
+    --------
+    >>> from scindex.measure.inventory.lines import lines_table
+    >>> about = {"city_id": "demo", "city": "Demo", "year": 2024, "gas": "CO2e"}
+    >>> cells = {"I.1.1": 5.0, "I.1.2": 3.0, "I.4.4": 7.0}
+    >>> rows = bridge(lines_table([{**about, "ref": r, "co2e": t} for r, t in cells.items()]))
+    >>> rows.loc[rows["kind"] != "gap", ["label", "t"]].values.tolist()
+    [['basic', 8.0], ['grid_buildings', -3.0], ['generation', 7.0], ['territorial', 12.0]]
+    """
+    held = _counted(lines)
+    years: dict[str, dict[int, _Year]] = {}
+    for (city_id, year), own in held.groupby(["city_id", "year"], sort=True):
+        place = _Year(str(city_id), str(own["city"].iloc[0]), int(str(year)), own)
+        years.setdefault(place.city_id, {})[place.year] = place
+    figures = _figures(published)
+    rows: list[dict[str, Any]] = []
+    for city_id, by_year in years.items():
+        maps = _maps(map_total, city_id, by_year)
+        credits = lines[(lines["city_id"] == city_id) & (lines["kind"] == "credit")]
+        for year, place in by_year.items():
+            rows += _numbered(place, "", _chain(place, maps.get(year), credits))
+        for figure in figures:
+            if not figure["city_id"] or figure["city_id"] == city_id:
+                rows += _numbered(by_year[max(by_year)], figure["name"], _to_figure(by_year, figure))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.astype({"year": "int64", "step": "int64", "nano": "Int64", "t": "float64"})
+
+
+def _counted(lines: pd.DataFrame) -> pd.DataFrame:
+    held = lines[holds_number(lines) & (lines["accounting"] != MARKET).to_numpy()]
+    nano = [round(value * NANO) for value in held["co2e"].tolist()]
+    return held.assign(nano=pd.Series(nano, index=held.index, dtype="int64"))
+
+
+def _numbered(place: _Year, figure: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    out = []
+    about = {"city_id": place.city_id, "city": place.city, "year": place.year, "figure": figure}
+    for step, row in enumerate(rows, start=1):
+        nano = row.get("nano")
+        t = np.nan if nano is None else nano / NANO
+        out.append({"from": "", "to": "", "why": "", "source": "", **about, **row, "step": step, "t": t})
+    return out
+
+
+def _chain(place: _Year, map_t: _Map | None, credits: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Give the city's own totals and what lies between those that are there."""
+    before = ""
+    for station in STATIONS:
+        if station == "map":
+            if map_t is None:
+                yield _row("gap", "map")
+                continue
+            yield _row("level", "map", map_t.nano, why=map_t.why, source=map_t.source)
+            before = "map"
+            continue
+        inside = _inside(place, station)
+        if not _there(place, station):
+            yield _row("gap", station)
+            continue
+        mine = int(place.lines.loc[inside, "nano"].sum())
+        if before == "map" and map_t is not None:
+            yield from _from_map(place, map_t, station, mine)
+        elif before:
+            yield from _steps(place, _inside(place, before), inside, before, station)
+        yield _row("level", station, mine)
+        before = station
+    yield from _beside(place, credits)
+
+
+def _row(kind: str, label: str, nano: int | None = None, **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "label": label, "nano": nano, **more}
+
+
+def _inside(place: _Year, station: str) -> np.ndarray:
+    """Return which lines count at a station, shape (n_line,)."""
+    lines = place.lines
+    if station == "footprint":
+        return lines["basis"].str.contains("footprint", regex=False).to_numpy()
+    if station == "scope_1":
+        return (lines["scope"] == 1).to_numpy()
+    only = (lines["basis"] == "footprint").to_numpy()
+    return lines["ref"].isin(refs_of(station)).to_numpy() & ~only
+
+
+def _there(place: _Year, station: str) -> bool:
+    """Return whether a station has a number of its own; BASIC+ needs one beyond BASIC."""
+    inside = _inside(place, station)
+    if station == "basic_plus":
+        inside &= ~_inside(place, "basic")
+    return bool(inside.any())
+
+
+def _steps(
+    place: _Year, one: np.ndarray, other: np.ndarray, start: str, end: str
+) -> Iterator[dict[str, Any]]:
+    """Give what is in one set of lines and not in the other, taken away first, by named step."""
+    for leaves, sign in ((one & ~other, -1), (other & ~one, 1)):
+        moved = place.lines[leaves]
+        names = moved["ref"].map(step_of)
+        for name in (n for n in _settings()["steps"] if (names == n).any()):
+            nano = sign * int(moved.loc[names == name, "nano"].sum())
+            if nano:
+                yield _row("difference", name, nano, **{"from": start, "to": end})
+
+
+@dataclass(frozen=True)
+class _Map:
+    """What an end-user map gives for one city: tonnes by sector, and the inventory year it meets."""
+
+    nano: int
+    sectors: Mapping[str, int]
+    year: int
+    why: str
+    source: str
+
+
+def _maps(table: pd.DataFrame | None, city_id: str, by_year: Mapping[int, _Year]) -> dict[int, _Map]:
+    """Return the map to lay beside each inventory year: that of the year, else the nearest one's only."""
+    if table is None or table.empty:
+        return {}
+    own = table[table["city_id"] == city_id] if "city_id" in table else table
+    out: dict[int, _Map] = {}
+    for year, rows in own.groupby("year", sort=True):
+        of = int(str(year))
+        met = min(by_year, key=lambda y: (abs(y - of), -y))
+        sectors = {str(s): round(float(t) * NANO) for s, t in rows.groupby("sector")["t"].sum().items()}
+        why = ["method"] if met == of else ["method", f"year:{of}"]
+        source = str(rows["source"].iloc[0]) if "source" in rows else ""
+        if met not in out or abs(out[met].year - met) > abs(of - met):
+            out[met] = _Map(sum(sectors.values()), sectors, of, ";".join(why), source)
+    return out
+
+
+def _from_map(place: _Year, map_t: _Map, station: str, mine: int) -> Iterator[dict[str, Any]]:
+    """Give what the map lacks, then what map and inventory disagree about, by sector where known."""
+    ends = {"from": "map", "to": station}
+    named = [s for s in map_t.sectors if s]
+    covers = _settings()["map_covers"]
+    shown = [r for s in (named or _settings()["map_default"]) for r in covers.get(s, [])]
+    inside = _inside(place, station)
+    on_map = place.lines["ref"].isin(shown).to_numpy()
+    total = 0
+    for row in _steps(place, inside & on_map, inside, "map", station):
+        total += row["nano"]
+        yield row
+    if not named:
+        yield _row("remainder", "map_all", mine - map_t.nano - total, why=map_t.why, **ends)
+        return
+    for sector in named:
+        own = inside & place.lines["ref"].isin(covers.get(sector, [])).to_numpy()
+        nano = int(place.lines.loc[own, "nano"].sum()) - map_t.sectors[sector]
+        yield _row("remainder", f"map_{sector}", nano, why=map_t.why, **ends)
+    if "" in map_t.sectors:
+        yield _row("remainder", "map_all", -map_t.sectors[""], why=map_t.why, **ends)
+
+
+def _beside(place: _Year, credits: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Give what stands outside the chain: other scope 3, and credits."""
+    other = place.lines[place.lines["ref"].str.startswith("VI")]
+    if len(other) and not _there(place, "footprint"):
+        yield _row("beside", "other_scope3", int(other["nano"].sum()))
+    own = credits[(credits["year"] == place.year) & credits["co2e"].notna()]
+    if len(own):
+        yield _row("beside", "credits", sum(round(v * NANO) for v in own["co2e"].tolist()))
+
+
+def _figures(published: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Return published figures with every field filled in.
+
+    Raises
+    ------
+    DataError
+        With every figure that has no number, no year, or a basis that is not known.
+    """
+    if published is None or published.empty:
+        return []
+    table = published.reindex(columns=list(PUBLISHED))
+    out, faults = [], []
+    for at, row in enumerate(table.to_dict("records"), start=2):
+        figure = {k: "" if v is None or v != v else v for k, v in row.items()}
+        where = str(published["where"].iloc[at - 2]) if "where" in published else f":{at}"
+        if figure["basis"] not in BASES:
+            params = {"close": list(BASES), "name": figure["name"]}
+            faults.append(Finding("bridge-unknown-basis", where=where, value=figure["basis"], params=params))
+        elif figure["t"] == "" or figure["year"] == "":
+            faults.append(Finding("bridge-figure-incomplete", where=where, params={"name": figure["name"]}))
+        out.append(figure)
+    if faults:
+        raise DataError(*faults)
+    return out
+
+
+def _to_figure(by_year: Mapping[int, _Year], figure: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give the way from the city's newest BASIC to a published figure, step by step."""
+    newest, year = by_year[max(by_year)], int(figure["year"])
+    met = by_year[min(by_year, key=lambda y: (abs(y - year), -y))]
+    name, goal = str(figure["name"]), round(float(figure["t"]) * NANO)
+    start, inside = _nano(newest, "basic"), _inside(met, "basic")
+    yield _row("level", "basic", start)
+    reached = _nano(met, "basic")
+    ends = {"from": "basic", "to": name}
+    if met.year != newest.year:
+        yield _row("difference", "year", reached - start, why=f"year:{met.year}", **ends)
+    basis = str(figure["basis"])
+    goal_lines = _basis_lines(met, basis)
+    if basis not in ("map", "basic") and not goal_lines.any():
+        goal_lines = inside
+    kept = goal_lines & _of_sectors(met, str(figure["sectors"]))
+    for row in (*_steps(met, inside, goal_lines, "basic", name), *_sectors(met, goal_lines, kept, name)):
+        reached += row["nano"]
+        yield row
+    why = [*_reasons(figure, met.year), *(["basis"] if basis == "footprint" and goal_lines is inside else [])]
+    yield _row("remainder", "source", goal - reached, why=";".join(why), **ends)
+    yield _row("level", name, goal, source=str(figure["source"]), why=f"{basis}:{year}")
+
+
+def _nano(place: _Year, station: str) -> int:
+    return int(place.lines.loc[_inside(place, station), "nano"].sum())
+
+
+def _basis_lines(place: _Year, basis: str) -> np.ndarray:
+    if basis != "map":
+        return _inside(place, basis)
+    shown = [r for s in _settings()["map_default"] for r in _settings()["map_covers"][s]]
+    return place.lines["ref"].isin(shown).to_numpy()
+
+
+def _of_sectors(place: _Year, sectors: str) -> np.ndarray:
+    groups = [s.strip() for s in sectors.replace(";", ",").split(",") if s.strip()]
+    fits = [not groups or any(within(ref, g) for g in groups) for ref in place.lines["ref"]]
+    return np.array(fits, dtype=bool)
+
+
+def _sectors(place: _Year, goal: np.ndarray, kept: np.ndarray, name: str) -> Iterator[dict[str, Any]]:
+    lost = int(place.lines.loc[goal & ~kept, "nano"].sum())
+    if (goal & ~kept).any():
+        yield _row("difference", "sectors", -lost, **{"from": "basic", "to": name})
+
+
+def _reasons(figure: Mapping[str, Any], met: int) -> list[str]:
+    """Return what a remainder may consist of, as far as the figure says how it differs."""
+    found = ["method"]
+    if int(figure["year"]) != met:
+        found.append(f"year:{figure['year']}")
+    if figure["boundary"]:
+        found.append(f"boundary:{figure['boundary']}")
+    if str(figure["gases"]).strip() not in ("", "CO2e"):
+        found.append(f"gases:{figure['gases']}")
+    return found
+
+
+@lru_cache(maxsize=100)
+def step_of(ref: str) -> str:
+    """Return the step that a cell belongs to.
+
+    Examples
+    --------
+    >>> step_of("I.4.4"), step_of("I.1.1"), step_of("III.1.2"), step_of("III.1.1")
+    ('generation', 'buildings', 'waste_exported', 'waste_treated')
+    """
+    steps: Mapping[str, Sequence[str]] = _settings()["steps"]
+    return next((name for name, groups in steps.items() if any(within(ref, g) for g in groups)), "other")
+
+
+@lru_cache(maxsize=1)
+def _settings() -> Mapping[str, Any]:
+    return read_yaml(root() / "indicators" / "bridge.yaml")["bridge"]

@@ -1,0 +1,47 @@
+"""A published total that the cells do not give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scindex.findings import Finding
+from scindex.measure.inventory.rules.context import Context
+from scindex.measure.inventory.rules.groups import Mismatch, mismatches, spoken
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Find city-years whose published totals no single cause explains: one finding for each."""
+    open_: dict[tuple[str, int], list[tuple[Mismatch, int]]] = {}
+    explained: set[tuple[str, int]] = set()
+    for found in mismatches(context):
+        for at, year in enumerate(found.years):
+            if found.cause.kind in ("none", "left_out"):
+                open_.setdefault((found.city_id, year), []).append((found, at))
+            else:
+                explained.add((found.city_id, year))
+    for (city_id, year), all_found in open_.items():
+        if (city_id, year) not in explained:
+            yield _finding(context, city_id, year, all_found)
+
+
+def _finding(context: Context, city_id: str, year: int, all_found: list[tuple[Mismatch, int]]) -> Finding:
+    wholes = [(f, at) for f, at in all_found if not f.group] or all_found
+    first, at = wholes[0]
+    also = [spoken(f.total, f.group) for f, _ in all_found if f is not first]
+    left_out = first.part if first.cause.kind == "left_out" else ""
+    return context.finding(
+        "inv-total-leaves-out" if left_out else "inv-total-not-reproduced",
+        "certain",
+        city_id,
+        [year],
+        left_out,
+        severity="error",
+        where=first.where[at],
+        value=first.published[at],
+        total=spoken(first.total, first.group),
+        total_id=first.total,
+        published=first.published[at],
+        computed=first.computed[at],
+        difference=first.published[at] - first.computed[at],
+        also=also,
+    )
