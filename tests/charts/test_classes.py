@@ -52,6 +52,11 @@ def test_opposite_values_have_opposite_classes():
     assert found.breaks == tuple(-b for b in reversed(found.breaks))
 
 
+def test_a_grey_of_two_sides_still_tells_the_sign():
+    found = classes(np.concatenate([np.arange(1.0, 101.0), -np.arange(1.0, 101.0)]), "net")
+    assert len(set(found.greys)) == len(found.greys)
+
+
 def linear(colour):
     parts = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
     parts = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)

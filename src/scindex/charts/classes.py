@@ -21,6 +21,9 @@ RAMPS = {"emission": "YlOrBr", "removal": "YlGn", "net": "BrBG_r", "difference":
 ZERO = "#ffffff"
 """Colour of a place where something is known to be nothing."""
 
+TINT = 0.3
+"""How much of its colour a grey keeps where colours tell the sign."""
+
 NONE = -1
 """Class of zero."""
 
@@ -37,7 +40,8 @@ class Classes:
     breaks : tuple of float
         Limits between classes, ascending; a class includes its upper limit.
     colours, greys : tuple of str
-        One for each class; a grey is as light as its colour. [#rrggbb]
+        One for each class; a grey is as light as its colour, with a tint of it where there are
+        two sides. [#rrggbb]
     two_sided : bool
         Whether a class and its opposite on the other side of zero are of one size.
     """
@@ -103,7 +107,9 @@ def _two_sided(values: np.ndarray, ramp: str) -> Classes:
 
 def _coloured(breaks: list[float], ramp: str, places: np.ndarray, *, two_sided: bool = False) -> Classes:
     colours = need("map", "matplotlib").colormaps[RAMPS[ramp]](places)[:, :3]
-    greys = tuple(_hex(_grey(c)) for c in colours)
+    # two greys of opposite sides would be one: they keep some of their colour
+    keep = TINT if two_sided else 0.0
+    greys = tuple(_hex(keep * c + (1 - keep) * _grey(c)) for c in colours)
     return Classes(tuple(breaks), tuple(_hex(c) for c in colours), greys, two_sided)
 
 

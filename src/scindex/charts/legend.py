@@ -34,6 +34,8 @@ def limits_text(classes: Classes, lang: str) -> list[str]:
     between = [label("mapdraw.class.between", lang, low=a, high=b) for a, b in pairwise(breaks)]
     first = label("mapdraw.class.low", lang, high=breaks[0])
     last = label("mapdraw.class.high", lang, low=breaks[-1])
+    if classes.two_sided and classes.breaks[0] == 0:
+        first = label("mapdraw.class.negative", lang)
     if classes.two_sided and classes.breaks[0] > 0:
         first = label("mapdraw.class.between", lang, low="0", high=breaks[0])
     if classes.two_sided and classes.breaks[-1] < 0:

@@ -27,6 +27,9 @@ GROUND = "#dbe5ef"
 WIDTH = 9.6
 """Of the picture. [inch]"""
 
+STRIP = 0.08
+"""Of the height of the map: what is left free below it for scale and north."""
+
 STYLE = {
     "svg.hashsalt": "scindex",
     "svg.fonttype": "none",
@@ -151,7 +154,8 @@ def _extent(carbon: CarbonMap, found: Amounts, choice: Choice) -> tuple[float, f
     west, south = np.min([b[:2] for b in boxes], axis=0)
     east, north = np.max([b[2:] for b in boxes], axis=0)
     margin = 0.02 * max(east - west, north - south)
-    return west - margin, south - margin, east + margin, north + margin
+    strip = STRIP * max(north - south, 0.6 * (east - west))
+    return west - margin, south - margin - strip, east + margin, north + margin
 
 
 def _places_drawn(axes: Any, carbon: CarbonMap, found: Amounts, shown: Drawing, choice: Choice) -> None:
@@ -224,29 +228,14 @@ def _patch(outline: Any, **look: Any) -> Any:
 
 
 def _scale_and_north(axes: Any, west: float, south: float, east: float, north: float) -> None:
+    """Draw both into the strip below the map, where they hide nothing."""
     width, height = east - west, north - south
     length = nice_length(width / 4)
-    left, low = west + 0.03 * width, south + 0.035 * height
-    axes.plot(
-        [left, left, left + length, left + length],
-        [low + 0.012 * height, low, low, low + 0.012 * height],
-        color=INK,
-        lw=1.2,
-    )
-    axes.text(
-        left + length / 2,
-        low + 0.015 * height,
-        length_text(length),
-        ha="center",
-        va="bottom",
-        size=8,
-        color=INK,
-    )
-    x, top = east - 0.04 * width, north - 0.03 * height
-    axes.annotate(
-        "",
-        xy=(x, top),
-        xytext=(x, top - 0.08 * height),
-        arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 1.2},
-    )
-    axes.text(x, top - 0.085 * height, "N", ha="center", va="top", size=9, color=INK)
+    left, low, tick = west + 0.03 * width, south + 0.025 * height, 0.01 * height
+    ends = [left, left, left + length, left + length]
+    axes.plot(ends, [low + tick, low, low, low + tick], color=INK, lw=1.2)
+    middle = {"ha": "center", "color": INK}
+    axes.text(left + length / 2, low + tick, length_text(length), va="bottom", size=8, **middle)
+    x, arrow = east - 0.04 * width, {"arrowstyle": "-|>", "color": INK, "lw": 1.2}
+    axes.annotate("", xy=(x, low + 0.05 * height), xytext=(x, low - 0.01 * height), arrowprops=arrow)
+    axes.text(x - 0.02 * width, low + 0.015 * height, "N", va="center", size=9, **middle)

@@ -54,6 +54,7 @@ function recall() {
   const scenario = asked.get("scenario") ?? data.views[state.view].scenario, view = data.views.findIndex(v => v.scenario === scenario && String(v.year) === asked.get("year"));
   if (view >= 0) state.view = view;
   state.difference = asked.get("difference") === "1" && data.bases[state.view] >= 0;
+  sorting.down = !state.difference;
 }
 
 function radios(id, name, choices) {
@@ -127,6 +128,8 @@ function pointers() {
     if (e.target.closest(".zoom")) return;
     down.set(e.pointerId, place(e)); moved = 0; gapBefore = 0;
   });
+  // a click focuses the map, not the district under the pointer
+  stage.addEventListener("mousedown", e => { if (!e.target.closest(".zoom")) { e.preventDefault(); stage.focus({ preventScroll: true }); } });
   window.addEventListener("pointermove", e => {
     const [x, y] = place(e);
     if (!down.has(e.pointerId)) { if (stage.contains(e.target) && !e.target.closest(".zoom")) hover(x, y); return; }
@@ -177,7 +180,7 @@ function keyboard() {
     e.preventDefault();
     $("cross").classList.add("on");
   });
-  $("outlines").addEventListener("focusin", e => { const i = +e.target.dataset.i; tip("district", i); const b = districtBox(i); $("tip").hidden = false; $("tip").style.left = Math.min(Math.max((b[0] + b[2]) / 2 * sight.k + sight.x, 4), stage.clientWidth - 240) + "px"; $("tip").style.top = Math.min(Math.max(b[3] * sight.k + sight.y, 4), stage.clientHeight - 130) + "px"; });
+  $("outlines").addEventListener("focusin", e => { if (!e.target.matches(":focus-visible")) return; const i = +e.target.dataset.i; tip("district", i); const b = districtBox(i); $("tip").hidden = false; $("tip").style.left = Math.min(Math.max((b[0] + b[2]) / 2 * sight.k + sight.x, 4), stage.clientWidth - 240) + "px"; $("tip").style.top = Math.min(Math.max(b[3] * sight.k + sight.y, 4), stage.clientHeight - 130) + "px"; });
   $("outlines").addEventListener("focusout", () => { $("tip").hidden = true; });
 }
 
@@ -207,7 +210,7 @@ function start() {
   const go = view => { state.view = view; years(); redraw(); };
   $("scenario").addEventListener("change", e => { const own = views(e.target.value), year = data.views[state.view].year; go(own.find(i => data.views[i].year === year) ?? own.at(-1)); });
   $("year").addEventListener("input", e => go(views(data.views[state.view].scenario)[+e.target.value]));
-  $("difference").addEventListener("change", e => { state.difference = e.target.checked; redraw(); });
+  $("difference").addEventListener("change", e => { state.difference = e.target.checked; sorting = { by: "shown", down: !state.difference }; redraw(); });
   for (const id of ["gaps", "greys", "lines"]) $(id).addEventListener("change", e => { state[id] = e.target.checked; redraw(); });
   $("zoom-in").addEventListener("click", () => zoom(1.5));
   $("zoom-out").addEventListener("click", () => zoom(1 / 1.5));

@@ -36,9 +36,10 @@ function swatch(colour) {
 function limits({ breaks, two }) {
   if (!breaks.length) return [t("class.all")];
   const shown = breaks.map(b => format({ maximumSignificantDigits: 2 }).format(b).replace("-", "−"));
-  const first = two && breaks[0] > 0 ? t("class.between", { low: "0", high: shown[0] }) : t("class.low", { high: shown[0] });
-  const last = two && breaks.at(-1) < 0 ? t("class.between", { low: shown.at(-1), high: "0" }) : t("class.high", { low: shown.at(-1) });
-  return [first, ...shown.slice(1).map((high, i) => t("class.between", { low: shown[i], high })), last];
+  const between = (low, high) => t("class.between", { low, high });
+  const first = !two || breaks[0] < 0 ? t("class.low", { high: shown[0] }) : breaks[0] === 0 ? t("class.negative") : between("0", shown[0]);
+  const last = two && breaks.at(-1) < 0 ? between(shown.at(-1), "0") : t("class.high", { low: shown.at(-1) });
+  return [first, ...shown.slice(1).map((high, i) => between(shown[i], high)), last];
 }
 
 function legend(d) {

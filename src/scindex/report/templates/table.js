@@ -19,6 +19,9 @@ function columns() {
   return list;
 }
 
+// a column that repeats what is shown is left out on the screen
+const repeats = c => !state.difference && (c.id === state.what && state.per === "total" || state.what === "gross" && c.id === "per_" + state.per);
+
 function order(list) {
   const by = list.find(c => c.id === sorting.by), rows = districts.names.map((_, i) => i), way = sorting.down ? -1 : 1;
   const compare = by ? (a, b) => (by.values[a] - by.values[b]) * way : (a, b) => districts.names[a].localeCompare(districts.names[b], lang) * way;
@@ -42,7 +45,7 @@ function totalOf(c) {
 const sumOf = values => values.reduce((a, b) => (Number.isNaN(b) ? a : a + b), 0);
 
 function table() {
-  const list = columns(), box = $("table"), rows = order(list);
+  const all = columns(), list = all.filter(c => !repeats(c)), box = $("table"), rows = order(list);
   const head = (id, text) => {
     const b = el("button", { type: "button" }, text);
     b.addEventListener("click", () => { sorting = { by: id, down: sorting.by === id ? !sorting.down : id !== "name" }; table(); box.querySelector(`[data-column="${id}"] button`).focus(); });
@@ -51,7 +54,7 @@ function table() {
   box.tHead.replaceChildren(el("tr", {}, head("name", t("column.district")), ...list.map(c => head(c.id, c.head))));
   box.tBodies[0].replaceChildren(...rows.map(i => {
     const b = el("button", { type: "button" }, districts.names[i]);
-    b.addEventListener("click", () => choose(-1, i));
+    b.addEventListener("click", () => { choose(-1, i); document.querySelector("figure").scrollIntoView({ block: "nearest" }); });
     return el("tr", { "data-i": i, class: i === state.district ? "chosen" : null }, el("th", { scope: "row" }, b), ...list.map(c => el("td", {}, c.show(c.values[i]))));
   }));
   const special = (key, i) => (list.some(c => c.id in data.totals[state.view] && c.values[i]) ? el("tr", {}, el("th", { scope: "row" }, t(key)), ...list.map(c => el("td", {}, Number.isNaN(c.values[i]) ? "–" : c.show(c.values[i])))) : null);
@@ -61,7 +64,7 @@ function table() {
     el("tr", { class: "total" }, el("th", { scope: "row" }, t("total")), ...list.map(c => el("td", { "data-total": c.id }, c.show(totalOf(c))))),
   ].filter(Boolean));
   $("table-note").textContent = t("table.note", { view: viewName(state.view) });
-  csv(list, rows);
+  csv(all, rows);
 }
 
 const field = text => {
