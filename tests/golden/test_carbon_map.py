@@ -24,7 +24,9 @@ districts:
   name: name
   parent: {{digits: 5}}
   join:
-    - {{file: {korea}/korea_dong_households_census2010.csv, code: kostat_code, columns: {{households: households}}}}
+    - file: {korea}/korea_dong_households_census2010.csv
+      code: kostat_code
+      columns: {{households: households}}
 tables:
   district_statistics:
     file: {korea}/seoul_gu_electricity_2024.csv
@@ -39,7 +41,8 @@ factors: {{electricity: {{year: 2023}}}}
 def seoul(request, tmp_path_factory, shared):
     """Seoul's 423 dong of 2013 with the electricity of 2024 by gu and the households of 2010."""
     path = tmp_path_factory.mktemp("seoul") / "MAP.yaml"
-    path.write_text(SEOUL.format(korea=(shared / "data" / "korea").resolve().as_posix(), cells=request.param), encoding="utf-8")
+    korea = (shared / "data" / "korea").resolve().as_posix()
+    path.write_text(SEOUL.format(korea=korea, cells=request.param), encoding="utf-8")
     return carbon_map(path)
 
 

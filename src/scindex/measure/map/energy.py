@@ -55,7 +55,7 @@ def fill_energy(
     Parameters
     ----------
     buildings : DataFrame
-        ``building_id``, ``use``, ``floor_area_m2``.
+        ``building_id``, ``use``, ``floor_area_m2``; and the carriers, where there is no other table.
     energy : DataFrame or None
         ``building_id`` and one column for each carrier; a blank is no zero.
     carriers : sequence of str
@@ -76,7 +76,9 @@ def fill_energy(
     carrier. The intensity is of final energy, so carriers add up to it.
     """
     ids = buildings["building_id"].astype("str")
-    metered, orphans = _metered(ids, energy, carriers)
+    if energy is None and set(carriers) & set(buildings.columns):
+        energy = buildings  # the meters stand in the table of buildings itself
+    metered, orphans = _metered(ids, buildings, energy, carriers)
     ids = pd.concat([ids, orphans], ignore_index=True)
     known = metered.notna()
     standing = pd.DataFrame(np.where(known, METERED, ""), columns=metered.columns)
@@ -101,9 +103,11 @@ def fill_energy(
 
 
 def _metered(
-    ids: pd.Series, energy: pd.DataFrame | None, carriers: Sequence[str]
+    ids: pd.Series, buildings: pd.DataFrame, energy: pd.DataFrame | None, carriers: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Return meters in the order of the buildings, then those of no building."""
+    if energy is buildings:
+        return buildings.reindex(columns=list(carriers)).reset_index(drop=True), pd.Series([], dtype="str")
     if energy is None:
         return pd.DataFrame(np.nan, index=range(len(ids)), columns=list(carriers)), pd.Series([], dtype="str")
     table = energy.assign(building_id=energy["building_id"].astype("str"))

@@ -101,13 +101,17 @@ def place(
         parts = _split(shapes[has], districts, grid, how)
     source, cell, district, measure = parts
     # an outline without length or area is nowhere: it stays, without a place
-    bare = np.setdiff1d(np.arange(len(frame)), rows[source])
+    nowhere = np.ones(len(frame), dtype=bool)
+    nowhere[rows[source]] = False
+    bare = np.flatnonzero(nowhere)
     named = _named(frame, bare, districts, code)
     whole = np.concatenate([rows[source], bare])
     cells = np.concatenate([cell, named if grid is None else np.full(len(bare), UNALLOCATED)])
     areas = np.concatenate([district, named])
-    order = np.lexsort((areas, cells, whole))
     measures = np.concatenate([measure, np.ones(len(bare))])
+    if how == "point" and not len(bare):
+        return Placement(whole, cells, areas, measures, len(frame))
+    order = np.lexsort((areas, cells, whole))
     return Placement(whole[order], cells[order], areas[order], measures[order], len(frame))
 
 

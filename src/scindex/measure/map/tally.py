@@ -80,74 +80,132 @@ def tally(
     -------
     Tally
     """
-    stamp = {"year": year, "scenario": scenario}
-    spread = [_spread(r, placement, stamp) for r in records]
-    rows = pd.concat(spread) if spread else _empty(LAYER)
-    pieces = add(rows.drop(columns=["source", "sector", "counted"], errors="ignore"), LAYER)
-    counted = rows[rows["counted"]] if len(rows) else rows
-    return Tally(pieces, _contributors(counted), _coverage(cover, placement, stamp))
-
-
-def _spread(records: Records, placement: Placement, stamp: dict[str, object]) -> pd.DataFrame:
-    nano = np.zeros(placement.sources, dtype=np.int64)
-    np.add.at(nano, records.source, records.nano)
-    standing = np.full(placement.sources, "", dtype=object)
-    standing[records.source] = records.standing
-    used = np.zeros(placement.sources, dtype=bool)
-    used[records.source] = True
-    row = used[placement.source]
-    shares = placement.spread(nano)[row]
-    kilograms = np.minimum(np.abs(shares) // 1_000_000, SQUARE_LIMIT)
-    return pd.DataFrame(
-        {
-            "source": placement.source[row],
-            "cell": placement.cell[row],
-            "district": placement.district[row],
-            "layer": records.layer,
-            "sector": records.sector,
-            **stamp,
-            "standing": standing[placement.source[row]].astype(str),
-            "nano": shares,
-            "units": np.int64(1),
-            "largest": np.abs(shares),
-            "squares": kilograms * kilograms,
-            "counted": records.counted,
-        }
+    stamp: dict[str, object] = {"year": year, "scenario": scenario}
+    places = _Places.of(placement)
+    spread = [_Spread.of(r, placement) for r in records]
+    pieces = [frame for one in spread for frame in _pieces(one, places, stamp)]
+    rows = pd.concat(pieces, ignore_index=True) if pieces else _empty(LAYER)
+    emitters = [_emitters(sector, spread, places, stamp) for sector in sorted({r.sector for r in records})]
+    counted = pd.concat(emitters, ignore_index=True) if emitters else _empty(SECTOR).drop(columns="squares")
+    return Tally(
+        rows.sort_values(LAYER, ignore_index=True),
+        counted.sort_values(SECTOR, ignore_index=True),
+        _coverage(cover, placement, places, stamp),
     )
 
 
-def _contributors(rows: pd.DataFrame) -> pd.DataFrame:
-    """Count distinct emitters of each sector and keep the largest: all layers of one source are one."""
-    if rows.empty:
-        return _empty(SECTOR)[[*SECTOR, "nano", "units", "largest"]]
-    emitted = rows[rows["nano"] > 0]
-    one = emitted.groupby([*SECTOR, "source"], as_index=False, sort=False)["nano"].sum()
-    one["units"], one["largest"] = np.int64(1), one["nano"]
-    return add(one.drop(columns="source"), SECTOR)
+@dataclass(frozen=True)
+class _Places:
+    """The distinct pieces of a placement, and the piece of each of its rows."""
+
+    cell: np.ndarray
+    district: np.ndarray
+    of_row: np.ndarray
+
+    @classmethod
+    def of(cls, placement: Placement) -> _Places:
+        cells, cell = pd.factorize(placement.cell)
+        width = int(placement.district.max(initial=0)) + 2
+        piece, keys = pd.factorize(cells * width + placement.district + 1)
+        keys = np.asarray(keys)
+        return cls(np.asarray(cell)[keys // width], keys % width - 1, piece)
+
+    def sums(self, values: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Add whole values of some rows by piece; floats would depend on the order."""
+        out = np.zeros(len(self.cell), dtype=np.int64)
+        np.add.at(out, self.of_row[rows], values[rows])
+        return out
+
+    def largest(self, values: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Return the largest value of some rows by piece."""
+        out = np.zeros(len(self.cell), dtype=np.int64)
+        np.maximum.at(out, self.of_row[rows], values[rows])
+        return out
+
+    def counts(self, rows: np.ndarray) -> np.ndarray:
+        """Return how many of some rows lie in each piece."""
+        return np.bincount(self.of_row[rows], minlength=len(self.cell)).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """A layer's records over the rows of their placement."""
+
+    records: Records
+    nano: np.ndarray
+    standing: np.ndarray
+    names: np.ndarray
+
+    @classmethod
+    def of(cls, records: Records, placement: Placement) -> _Spread:
+        nano = np.zeros(placement.sources, dtype=np.int64)
+        np.add.at(nano, records.source, records.nano)
+        codes, names = pd.factorize(records.standing, sort=True)
+        standing = np.full(placement.sources, -1, dtype=np.int8)
+        standing[records.source] = codes
+        return cls(records, placement.spread(nano), standing[placement.source], np.asarray(names))
+
+
+def _pieces(one: _Spread, places: _Places, stamp: dict[str, object]) -> list[pd.DataFrame]:
+    """Return a row for each piece that a layer has records in, one for each standing."""
+    kilograms = np.minimum(np.abs(one.nano) // 1_000_000, SQUARE_LIMIT)
+    frames = []
+    for code, name in enumerate(one.names):
+        rows = np.flatnonzero(one.standing == code)
+        units = places.counts(rows)
+        used = np.flatnonzero(units)
+        fixed = {"layer": one.records.layer, **stamp, "standing": str(name)}
+        frame = pd.DataFrame({"cell": places.cell[used], "district": places.district[used]}).assign(**fixed)
+        frames.append(
+            frame.assign(
+                nano=places.sums(one.nano, rows)[used],
+                units=units[used],
+                largest=places.largest(np.abs(one.nano), rows)[used],
+                squares=places.sums(kilograms * kilograms, rows)[used],
+            )
+        )
+    return frames
+
+
+def _emitters(
+    sector: str, spread: Sequence[_Spread], places: _Places, stamp: dict[str, object]
+) -> pd.DataFrame:
+    """Count distinct emitters of a sector and keep the largest: all layers of one source are one."""
+    total = np.zeros(len(places.of_row), dtype=np.int64)
+    for one in spread:
+        if one.records.sector == sector and one.records.counted:
+            total += np.maximum(one.nano, 0)
+    rows = np.flatnonzero(total)
+    units = places.counts(rows)
+    used = np.flatnonzero(units)
+    frame = pd.DataFrame({"cell": places.cell[used], "district": places.district[used]})
+    return frame.assign(sector=sector, **stamp).assign(
+        nano=places.sums(total, rows)[used],
+        units=units[used],
+        largest=places.largest(total, rows)[used],
+    )
 
 
 def _coverage(
-    cover: Sequence[tuple[str, str, np.ndarray, np.ndarray]], placement: Placement, stamp: dict[str, object]
+    cover: Sequence[tuple[str, str, np.ndarray, np.ndarray]],
+    placement: Placement,
+    places: _Places,
+    stamp: dict[str, object],
 ) -> pd.DataFrame:
     frames = []
+    everything = np.arange(len(placement.source))
     for sector, unit, weight, known in cover:
         share = placement.spread(weight.astype(np.int64))
+        frame = pd.DataFrame({"cell": places.cell, "district": places.district})
         frames.append(
-            pd.DataFrame(
-                {
-                    "cell": placement.cell,
-                    "district": placement.district,
-                    "sector": sector,
-                    "cover": unit,
-                    **stamp,
-                    "known": np.where(known[placement.source], share, 0),
-                    "all": share,
-                }
+            frame.assign(sector=sector, cover=unit, **stamp).assign(
+                known=places.sums(share, np.flatnonzero(known[placement.source])),
+                all=places.sums(share, everything),
             )
         )
     if not frames:
         return _empty(COVER)[[*COVER]].assign(known=np.int64(0), all=np.int64(0))
-    return pd.concat(frames).groupby(COVER, as_index=False)[["known", "all"]].sum()
+    return pd.concat(frames, ignore_index=True).sort_values(COVER, ignore_index=True)
 
 
 def _empty(keys: list[str]) -> pd.DataFrame:
