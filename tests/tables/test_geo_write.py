@@ -109,7 +109,7 @@ def test_a_raster_has_a_band_each_and_gaps_are_not_zero(tmp_path, cloud):
 
 def test_cells_off_the_grid_or_twice_make_no_raster(tmp_path):
     pytest.importorskip("rasterio")
-    one, y = np.array([1.0, 2.0]), np.array([50.0, 50.0])
+    one = np.array([1.0, 2.0])
     for x in ([50.0, 175.0], [50.0, 50.0], [50.0, 5e9]):
         with pytest.raises(DataError):
             write_raster(

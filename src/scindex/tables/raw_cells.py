@@ -28,7 +28,10 @@ _YEAR = re.compile(
     rf"(?:[-./년 ]+(?P<month>1[0-2]|0?[1-9])(?:[-./월 ]+(?:{_DAY}|[1-9])일?)?월?)?년?(?:[ T].*)?"
 )
 _MONTH = re.compile(r"(?:.*?\d{4}[-./년 ]*)?m?(?P<month>1[0-2]|0?[1-9])(?:\.0)?월?", re.IGNORECASE)
-_SCIENTIFIC = r"^\d(?:\.\d+)?[eE]\+?\d+$"
+SHORT = 3
+"""Bytes of the longest mark for a missing code, an em dash."""
+
+_SCIENTIFIC = r"^\d(?:\.\d+)?E\+?\d+$"
 
 
 @dataclass
@@ -70,12 +73,27 @@ def texts(cells: Cells) -> pa.ChunkedArray:
         if pc.all(whole).as_py() is not False:
             return values.cast(pa.int64(), safe=False).cast(pa.string())
         return values.cast(pa.string())
-    if pa.types.is_large_string(values.type) or pa.types.is_string(values.type):
-        return pc.utf8_trim_whitespace(values.cast(pa.string()))
     try:
-        return pc.utf8_trim_whitespace(values.cast(pa.string()))
+        text = values.cast(pa.string())
+        return pc.utf8_trim_whitespace(text) if _may_hold_space(text) else text
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return pa.chunked_array([pa.array([None] * len(values), pa.string())])
+
+
+def _may_hold_space(text: pa.ChunkedArray) -> bool:
+    """Whether any byte can be, or begin, white space: a glance that saves looking at each text."""
+    for chunk in text.chunks:
+        buffers = chunk.buffers()
+        if buffers[2] is None:
+            continue
+        data = np.frombuffer(buffers[2], dtype=np.uint8)
+        if len(data) and (data.min() <= ord(" ") or any((data == lead).any() for lead in _SPACE_LEADS)):
+            return True
+    return False
+
+
+_SPACE_LEADS = (0xC2, 0xE1, 0xE2, 0xE3)
+"""First bytes in UTF-8 of every white space beyond ASCII; no syllable of Hangul begins so."""
 
 
 def is_number(kind: pa.DataType) -> bool:
@@ -98,6 +116,9 @@ def read_number_cells(cells: Cells, where: Where) -> Typed:
         found = each("number-not-finite", bad, where, value=lambda i: str(value[i]))
         value[bad] = np.nan
         return Typed(value, found)
+    plain = _plain_numbers(cells)
+    if plain is not None:
+        return plain
     text = pc.fill_null(texts(cells), "")
     value = np.full(len(text), np.nan) if cells.number is None else cells.number.copy()
     unread = np.flatnonzero(np.isnan(value) & pc.not_equal(text, "").to_numpy())
@@ -114,6 +135,23 @@ def read_number_cells(cells: Cells, where: Where) -> Typed:
     commas = pc.count_substring(part, ",").to_numpy() >= 2
     speaks = "comma" if comma else "point" if pure.any() or (commas & (read.kind == NUMBER)).any() else ""
     return Typed(value, found + missing, None, unread[read.kind == AMBIGUOUS], speaks, percent)
+
+
+def _plain_numbers(cells: Cells) -> Typed | None:
+    """Read a column of texts that Arrow itself takes for numbers; None where one is more than that."""
+    if cells.number is not None or not pa.types.is_string(cells.values.type):
+        return None
+    text = cells.values
+    blank = pc.equal(text, "")
+    if pc.any(blank).as_py():
+        text = pc.if_else(blank, None, text)
+    try:
+        value = np.array(pc.cast(text, pa.float64()).to_numpy(), dtype=float)
+    except pa.ArrowInvalid:
+        return None
+    if np.isfinite(value).sum() != len(text) - text.null_count:
+        return None
+    return Typed(value, speaks="point" if pc.any(pc.match_substring(text, ".")).as_py() else "")
 
 
 def _floats(values: pa.ChunkedArray) -> np.ndarray:
@@ -210,11 +248,14 @@ def read_codes(cells: Cells, width: int, where: Where) -> Typed:
     text = texts(cells)
     if is_number(cells.values.type) and not width:
         return Typed(text)
-    text = pc.if_else(pc.is_in(text, pa.array(["", "-", "–", "—"])), None, text)
-    text = pc.replace_substring_regex(text, r"^'(.+)$", r"\1")
+    if (pc.min(pc.binary_length(text)).as_py() or 0) <= SHORT:
+        text = pc.if_else(pc.is_in(text, pa.array(["", "-", "–", "—"])), None, text)
+    if pc.any(pc.starts_with(text, "'")).as_py():
+        text = pc.replace_substring_regex(text, r"^'(.+)$", r"\1")
     found: list[Finding] = []
-    odd = np.flatnonzero(pc.fill_null(pc.match_substring_regex(text, _SCIENTIFIC), False).to_numpy())
-    found += each("raw-code-scientific", odd, where, value=lambda i: text[i].as_py())
+    if pc.any(pc.match_substring(text, "E", ignore_case=False)).as_py():
+        odd = np.flatnonzero(pc.fill_null(pc.match_substring_regex(text, _SCIENTIFIC), False).to_numpy())
+        found += each("raw-code-scientific", odd, where, value=lambda i: text[i].as_py())
     if width:
         short = pc.and_(pc.less(pc.utf8_length(text), width), pc.match_substring_regex(text, r"^\d+$"))
         at = np.flatnonzero(pc.fill_null(short, False).to_numpy())

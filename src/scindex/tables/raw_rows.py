@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 
 from scindex._resources import read_yaml, root
 from scindex.findings import Finding
-from scindex.tables.faults import each
+from scindex.tables.faults import each, first_places
+from scindex.tables.fingerprints import MIX, fingerprint
 from scindex.tables.raw_columns import Shape
 from scindex.tables.raw_frame import Parts
 
@@ -120,13 +121,29 @@ def _keys_missing(parts: Parts, shape: Shape, keep: np.ndarray) -> list[Finding]
 
 def _codes(frame: pd.DataFrame, key: list[str]) -> np.ndarray:
     """Return one number for each distinct key, shape (n,)."""
-    codes = np.zeros(len(frame), dtype=np.int64)
+    codes, _ = pd.factorize(_fingerprints(frame, key))
+    first = first_places(codes, int(codes.max(initial=-1)) + 1)[codes]
+    moved = np.flatnonzero(first != np.arange(len(codes)))
+    if _same(frame, key, first[moved], moved).all():
+        return codes.astype(np.int64)
+    return frame.groupby(key, dropna=False, sort=False).ngroup().to_numpy()
+
+
+def _fingerprints(frame: pd.DataFrame, key: list[str]) -> np.ndarray:
+    whole = np.zeros(len(frame), dtype=np.uint64)
     for column in key:
-        own, words = pd.factorize(frame[column])
-        codes = codes * (len(words) + 1) + (own + 1)
-        if len(words) and codes.max(initial=0) > 2**40:
-            codes = pd.factorize(codes)[0].astype(np.int64)
-    return codes
+        whole = whole * MIX + fingerprint(frame[column])
+    return whole
+
+
+def _same(frame: pd.DataFrame, key: list[str], one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """Return where two rows agree in every column of the key, shape (n,)."""
+    same = np.ones(len(one), dtype=bool)
+    for column in key:
+        left, right = frame[column].iloc[one], frame[column].iloc[two]
+        equal = np.asarray(left.array == right.array, dtype=bool)
+        same &= equal | (left.isna().to_numpy() & right.isna().to_numpy())
+    return same
 
 
 def _once_each(
@@ -134,6 +151,9 @@ def _once_each(
 ) -> tuple[pd.DataFrame, np.ndarray, list[Finding]]:
     """Keep the first of rows that are equal; refuse rows of one key that differ."""
     if not key or not len(frame):
+        return frame, rows, []
+    ordered = np.sort(_fingerprints(frame, key))
+    if (ordered[1:] != ordered[:-1]).all():
         return frame, rows, []
     codes = _codes(frame, key)
     again = pd.Series(codes).duplicated().to_numpy()
@@ -144,9 +164,8 @@ def _once_each(
     at = np.flatnonzero(again)
     differing = np.full(len(at), "", dtype=object)
     for column in frame.columns:
-        one, two = frame[column].iloc[first[at]], frame[column].iloc[at]
-        same = (one.array == two.array) | (one.isna().to_numpy() & two.isna().to_numpy())
-        differing = np.where((differing == "") & ~np.asarray(same, dtype=bool), column, differing)
+        same = _same(frame, [column], first[at], at)
+        differing = np.where((differing == "") & ~same, column, differing)
     same, differs = at[differing == ""], at[differing != ""]
     if len(differs) and _looks_monthly(number, shape):
         params = {"rows": len(frame), "key": key, "count": YEAR_MONTHS}

@@ -162,7 +162,7 @@ def _of_grid(grid: Grid, shape: Shape, wanted: Mapping[str, str], used: Mapping[
         also = len(match_headings(grid.row_text(body), shape, wanted))
         # the public portal puts Korean headings above the names of the API
         body += int(also >= 2 and 2 * also >= len(under))
-    keep = np.flatnonzero(grid.filled[body:] > 0) + body
+    keep = _filled_rows(grid, body)
     columns: list[Cells] = []
     for column in grid.columns:
         whole = len(keep) == len(grid) - body
@@ -170,6 +170,16 @@ def _of_grid(grid: Grid, shape: Shape, wanted: Mapping[str, str], used: Mapping[
         number = None if column.number is None else column.number[keep]
         columns.append(Cells(text, number, None if column.percent is None else column.percent[keep]))
     return Source(grid.name, headings, tuple(columns), grid.rows[keep], False, int(grid.rows[head]), used)
+
+
+def _filled_rows(grid: Grid, body: int) -> np.ndarray:
+    """Return the rows that hold anything; most files are settled by their first column."""
+    blank = np.ones(len(grid) - body, dtype=bool)
+    for column in grid.columns:
+        blank &= column.blank(body)
+        if not blank.any():
+            break
+    return np.flatnonzero(~blank) + body
 
 
 def read_columns(
