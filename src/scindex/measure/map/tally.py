@@ -80,7 +80,7 @@ def tally(
     -------
     Tally
     """
-    stamp: dict[str, object] = {"year": year, "scenario": scenario}
+    stamp: dict[str, Any] = {"year": year, "scenario": scenario}
     places = _Places.of(placement)
     spread = [_Spread.of(r, placement) for r in records]
     pieces = [frame for one in spread for frame in _pieces(one, places, stamp)]
@@ -146,7 +146,7 @@ class _Spread:
         return cls(records, placement.spread(nano), standing[placement.source], np.asarray(names))
 
 
-def _pieces(one: _Spread, places: _Places, stamp: dict[str, object]) -> list[pd.DataFrame]:
+def _pieces(one: _Spread, places: _Places, stamp: dict[str, Any]) -> list[pd.DataFrame]:
     """Return a row for each piece that a layer has records in, one for each standing."""
     kilograms = np.minimum(np.abs(one.nano) // 1_000_000, SQUARE_LIMIT)
     frames = []
@@ -168,7 +168,7 @@ def _pieces(one: _Spread, places: _Places, stamp: dict[str, object]) -> list[pd.
 
 
 def _emitters(
-    sector: str, spread: Sequence[_Spread], places: _Places, stamp: dict[str, object]
+    sector: str, spread: Sequence[_Spread], places: _Places, stamp: dict[str, Any]
 ) -> pd.DataFrame:
     """Count distinct emitters of a sector and keep the largest: all layers of one source are one."""
     total = np.zeros(len(places.of_row), dtype=np.int64)
@@ -190,7 +190,7 @@ def _coverage(
     cover: Sequence[tuple[str, str, np.ndarray, np.ndarray]],
     placement: Placement,
     places: _Places,
-    stamp: dict[str, object],
+    stamp: dict[str, Any],
 ) -> pd.DataFrame:
     frames = []
     everything = np.arange(len(placement.source))
