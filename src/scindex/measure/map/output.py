@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from scindex.measure.map.cells import NANO, UNALLOCATED, CarbonMap
+from scindex.measure.map.errors import relative, variances
 
 KEYS = {"cell": ["cell"], "district": ["district"], "city": []}
 RANK = {"metered": 0, "modelled": 1, "allocated": 2}
@@ -46,12 +47,18 @@ def cell_table(
     layers = built.layers.set_index("layer")
     rows = _rows(built, pieces, keys)
     table = pd.DataFrame(index=rows)
+    spread = np.zeros(len(rows))
     for layer in layers.index:
-        table[f"{layer}_t"] = _sum(pieces[pieces["layer"] == layer], keys, rows) / NANO
-        table[f"{layer}_standing"] = _standing(pieces[pieces["layer"] == layer], keys, rows)
+        own = pieces[pieces["layer"] == layer]
+        table[f"{layer}_t"] = _sum(own, keys, rows) / NANO
+        table[f"{layer}_standing"] = _standing(own, keys, rows)
+        variance = _variance(own, layers.loc[layer], table[f"{layer}_t"], keys, rows)
+        table[f"{layer}_error"] = relative(table[f"{layer}_t"], variance)
+        spread += np.nan_to_num(variance) * (layers.loc[layer, "sign"] == "emission")
     table = table.join(_coverage(_of(built.coverage, year, scenario), keys, rows))
     table = table.join(_totals(pieces, layers, keys, rows))
     table = table.join(_area(built.areas, keys, rows))
+    table["gross_error"] = relative(table["gross_t"], spread)
     table["gross_t_per_ha"] = _ratio(table["gross_t"], table["area_ha"])
     table["gross_t_per_resident"] = _ratio(table["gross_t"], table["residents"])
     table["standing"] = _standing(pieces[pieces["layer"].isin(_counted(layers))], keys, rows)
@@ -84,6 +91,18 @@ def _grouped(frame: pd.DataFrame, keys: list[str], column: str) -> pd.Series:
 
 def _sum(frame: pd.DataFrame, keys: list[str], rows: pd.Index) -> pd.Series:
     return _grouped(frame, keys, "nano").reindex(rows) if len(frame) else pd.Series(np.nan, index=rows)
+
+
+def _variance(
+    own: pd.DataFrame, layer: pd.Series, tonnes: pd.Series, keys: list[str], rows: pd.Index
+) -> np.ndarray:
+    """Return the variance of a layer in each row; 0 where the layer says nothing of its error."""
+    if own.empty or "record_error" not in layer.index:
+        return np.zeros(len(rows))
+    squares = _grouped(own, keys, "squares").reindex(rows)
+    sums = pd.DataFrame({"tonnes": tonnes, "squares": squares})
+    allocated = bool((own["standing"] == "allocated").all())
+    return variances(sums, pd.concat([layer, pd.Series({"allocated": allocated})]), float(tonnes.sum()))
 
 
 def _standing(frame: pd.DataFrame, keys: list[str], rows: pd.Index) -> pd.Series:
