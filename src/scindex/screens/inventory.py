@@ -197,7 +197,7 @@ def _sectors(shown: Shown, names: Names) -> list[str]:
                     _share(sum(held), whole_sum),
                 ]
             )
-    only = own[~own["basis"].str.contains("end_user")]
+    only = own[own["basis"] == "territorial"]
     told = [label("inventory.territorial-only", t=whole(float(only["co2e"].sum())))] if len(only) else []
     return (
         [label("inventory.sectors"), *table(rows, "<>>>>>"), *(line for t in told for line in _said(t))]

@@ -96,3 +96,11 @@ def test_a_year_that_is_none_is_named_at_its_cell(tmp_path):
     with pytest.raises(DataError) as caught:
         read(tmp_path, "Demo,,2018-19,,,1,NO,NO,NO\n")
     assert caught.value.findings[0].where == "cells.csv!C2"
+
+
+def test_ratings_are_read_written_out_too_and_others_told(tmp_path):
+    head = "city,year,GPC ref no.,Total CO2e,AD quality,EF quality\n"
+    inventory = read(tmp_path, "Demo,2020,I.1.1,10,High,m\nDemo,2020,I.2.1,10,good,L\n", head)
+    assert inventory.lines["quality_activity"].tolist() == ["H", ""]
+    assert inventory.lines["quality_factor"].tolist() == ["M", "L"]
+    assert [f.code for f in inventory.findings] == ["gpc-quality-unknown"]

@@ -1,6 +1,7 @@
 """Totals within one basis: what enters, what stands outside, and what is refused."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -100,6 +101,9 @@ def test_scope_2_by_market_is_beside_and_never_added():
     assert total(lines, "basic", accounting="market") == 25.0
     both = scope2(lines).iloc[0]
     assert (both["location"], both["market"], both["location_same"]) == (30.0, 4.0, 10.0)
+    heat = made({"ref": "I.1.2", "co2e": 3.0, "label": "heat"})
+    more = pd.concat([lines, heat], ignore_index=True)
+    assert total(more, "basic", accounting="market") == 28.0  # heat has no twin and stands in both
     with pytest.raises(MethodError) as caught:
         total_of(lines)
     assert caught.value.findings[0].code == "inventory-mixed-accounting"

@@ -66,6 +66,17 @@ def read_key(text: str) -> Read:
     return Read(odd="gpc-cell-unreadable")
 
 
+QUALITY = {
+    "": "",
+    "NONE": "",
+    "NAN": "",
+    "H": "H",
+    "HIGH": "H",
+    "M": "M",
+    "MEDIUM": "M",
+    "L": "L",
+    "LOW": "L",
+}
 SEVERITY = {"gpc-cell-unreadable": "error", "gpc-cell-two-keys": "warning", "gpc-cell-blank": "warning"}
 
 
@@ -114,11 +125,16 @@ def _record(row: Mapping[Any, Any], findings: list[Finding]) -> dict[str, Any] |
     if ref not in taxonomy():
         findings.append(Finding("gpc-ref-unknown", value=ref, params={"close": _close(ref)}, **told))
         return None
-    extra = {k: row.get(k, "") for k in ("ie_target", "explanation", "quality_activity", "quality_factor")}
+    extra = {k: row.get(k, "") for k in ("ie_target", "explanation")}
+    extra |= {
+        k: _quality(str(row.get(k, "")), told, findings) for k in ("quality_activity", "quality_factor")
+    }
     line = {**about, "ref": ref, "gas": row.get("gas") or "CO2e", "method": "reported", **extra}
     if number == number:
         sign = _sign(ref, number, told, findings)
-        return {**line, "value": number, "co2e": number, "activity_unit": "t_CO2e", **sign}
+        # of another gas the table gives t CO2e, and how many tonnes of the gas those are it does not say
+        value = number if line["gas"] == "CO2e" else None
+        return {**line, "value": value, "co2e": number, "activity_unit": "t_CO2e", **sign}
     text = str(row.get("notation_key") or row["text"])
     read = read_key(text)
     if read.odd:
@@ -127,6 +143,15 @@ def _record(row: Mapping[Any, Any], findings: list[Finding]) -> dict[str, Any] |
             Finding(read.odd, SEVERITY.get(read.odd, "note"), value=text, params=params, **told)  # type: ignore[arg-type]
         )
     return {**line, "notation_key": read.key, "ie_target": read.target or line["ie_target"]}
+
+
+def _quality(text: str, told: Mapping[str, Any], findings: list[Finding]) -> str:
+    """Return H, M or L of a rating, which may be written out; another word is told and left out."""
+    tidy = text.strip().upper()
+    if tidy in QUALITY:
+        return QUALITY[tidy]
+    findings.append(Finding("gpc-quality-unknown", "warning", value=text, **told))
+    return ""
 
 
 def _sign(ref: str, number: float, told: Mapping[str, Any], findings: list[Finding]) -> dict[str, str]:

@@ -79,7 +79,7 @@ def compute(
     >>> table = pd.DataFrame([{"city_id": "demo", "city": "Demo", "year": 2023, "ref": "I.1.2", "amount": 2.0,
     ...     "unit": "GWh", "factor": "electricity/kr_2023", "where": "demo.csv!D2"}])
     >>> compute(table, gwp_set="AR5").lines[["scope", "gas", "co2e", "accounting"]].values.tolist()
-    [[2, 'CO2e', 834.6, 'location']]
+    [[2, 'CO2e', 834.6, '']]
     """
     name = resolve_set(gwp_set)
     look_up = Factors(factors, region)
@@ -173,7 +173,7 @@ def _line(activity: Activity, emission: Emission, method: str, gwp_set: str) -> 
         **_weighted(activity, emission, gwp_set),
         "gas": emission.gas,
         "value": emission.tonnes,
-        "accounting": _accounting(activity),
+        "accounting": activity.text("accounting"),
         "kind": kind,
         "method": method,
         "label": activity.text("activity"),
@@ -213,11 +213,6 @@ def _kind(activity: Activity, emission: Emission) -> str:
     if not activity.text("ref").startswith(LAND):
         activity.findings.append(Finding("gpc-negative", "warning", value=emission.tonnes))
     return "removal"
-
-
-def _accounting(activity: Activity) -> str:
-    cell = taxonomy().get(activity.text("ref"))
-    return activity.text("accounting") or ("location" if cell and cell.scope == 2 else "")
 
 
 def _weakest(factors: tuple[Factor, ...]) -> str:

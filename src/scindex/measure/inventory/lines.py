@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from scindex.findings import Finding
-from scindex.measure.inventory.taxonomy import taxonomy
+from scindex.measure.inventory.taxonomy import sectors, taxonomy
 from scindex.provenance import Provenance
 
 TEXTS = (
@@ -83,15 +83,14 @@ def lines_table(records: Sequence[Mapping[Any, Any]]) -> pd.DataFrame:
     >>> table.loc[0, ["sector", "scope", "basis"]].tolist()
     ['stationary', np.int64(1), 'end_user+territorial']
     """
-    known = taxonomy()
+    known, of_code = taxonomy(), {entry["code"]: name for name, entry in sectors().items()}
     filled: list[dict[str, Any]] = []
     for record in records:
         cell = known.get(record.get("ref", ""))
-        from_cell = (
-            {"sector": cell.sector, "subsector": cell.subsector, "scope": cell.scope, "basis": cell.basis}
-            if cell
-            else {}
-        )
+        from_cell: dict[str, Any] = {"sector": of_code.get(record.get("ref", ""), "")}
+        if cell:
+            from_cell = {"sector": cell.sector, "subsector": cell.subsector}
+            from_cell |= {"scope": cell.scope, "basis": cell.basis}
         filled.append({**from_cell, **{k: v for k, v in record.items() if v is not None}})
     return _typed(pd.DataFrame(filled, columns=list(COLUMNS)))
 

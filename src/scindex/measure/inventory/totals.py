@@ -72,7 +72,8 @@ def accounted(lines: pd.DataFrame, accounting: str) -> np.ndarray:
         return own != MARKET
     cell = pd.MultiIndex.from_frame(lines[[*CITY_YEAR, "ref"]])
     has_market = cell.isin(cell[own == MARKET])
-    return np.where(has_market, own == MARKET, True)
+    # what has no twin by market, as heat beside electricity, stands in both
+    return ~(has_market & (own == LOCATION))
 
 
 def _one(
@@ -196,7 +197,7 @@ def scope2(lines: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         city_id, city, year, ``location``, ``market`` (missing where no line is by market)
-        and ``location_same``: by location in those cells only that have a line by market. [t CO2e]
+        and ``location_same``: the lines by location that have a twin by market in their cell. [t CO2e]
     """
     own = lines[holds_number(lines) & (lines["scope"] == 2)]
     market = own["accounting"] == MARKET
@@ -207,7 +208,7 @@ def scope2(lines: pd.DataFrame) -> pd.DataFrame:
     summed = {
         "location": own[~market],
         "market": own[market],
-        "location_same": own[~market & both],
+        "location_same": own[(own["accounting"] == LOCATION) & both],
     }
     return keys.assign(
         **{k: part.groupby(CITY_YEAR)["co2e"].sum().reindex(index).to_numpy() for k, part in summed.items()}
