@@ -27,13 +27,15 @@ FORMAT = "scindex-map/1"
 FRAMES = ("pieces", "contributors", "coverage", "areas", "layers")
 
 
-def carbon_map(path: str | Path) -> CarbonMap:
+def carbon_map(path: str | Path, *, rake: bool = False) -> CarbonMap:
     """Build the carbon map that a MAP.yaml describes.
 
     Parameters
     ----------
     path : str or Path
         MAP.yaml; the files it names are looked for beside it.
+    rake : bool
+        Scale layers to the plan's ``controls``; nothing is scaled otherwise.
 
     Returns
     -------
@@ -54,7 +56,23 @@ def carbon_map(path: str | Path) -> CarbonMap:
 
     plan = read_plan(Path(path))
     inputs = read_map_inputs(plan)
-    return built(plan, inputs, name=Path(path).name)
+    made = built(plan, inputs, name=Path(path).name)
+    return raked(made, plan) if rake else made
+
+
+def raked(made: CarbonMap, plan: MapPlan) -> CarbonMap:
+    """Scale the layers of a map to its plan's controls.
+
+    Raises
+    ------
+    UsageError
+        If the plan has none.
+    """
+    from scindex.measure.map.rake import rake
+
+    if not plan.controls:
+        raise UsageError(Finding("rake-no-controls"))
+    return rake(made, plan.controls)
 
 
 def factors_of(plan: MapPlan) -> Mapping[str, Factor]:

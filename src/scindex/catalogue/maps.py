@@ -17,7 +17,8 @@ from scindex.findings import Finding
 
 HEAD = (
     "map", "year", "crs", "cells", "region", "gwp_set", "districts", "tables", "layers", "factors",
-    "residents", "inventory", "published", "blank_carrier", "notes",
+    "residents", "inventory", "published", "controls", "blank_carrier",
+    "notes",
 )  # fmt: skip
 TABLE = (
     "file", "sheet", "crs", "lon", "lat", "where", "columns", "code", "name", "parent", "system",
@@ -66,6 +67,15 @@ class Published:
 
 
 @dataclass(frozen=True)
+class Control:
+    """A total from elsewhere that a layer may be scaled to, when the user asks for it."""
+
+    layer: str
+    tonnes: float
+    source: Source
+
+
+@dataclass(frozen=True)
 class MapPlan:
     """MAP.yaml, read and checked.
 
@@ -91,6 +101,8 @@ class MapPlan:
         ``by`` (weight), ``note`` (which residents).
     inventory : Path or None
     published : tuple of Published
+    controls : tuple of Control
+        Used only where the user asks to rake.
     blank_carrier : {"gap", "model", "none"}
     """
 
@@ -110,6 +122,7 @@ class MapPlan:
     residents: Mapping[str, Any] = field(default_factory=dict[str, Any])
     inventory: Path | None = None
     published: tuple[Published, ...] = ()
+    controls: tuple[Control, ...] = ()
     blank_carrier: str = "gap"
 
 
@@ -166,6 +179,7 @@ def _plan(head: Fields, folder: Path) -> MapPlan:
         residents=dict(head.inner("residents").data),
         inventory=folder / head.text("inventory") if "inventory" in head else None,
         published=tuple(_published(e) for e in head.rows("published")),
+        controls=tuple(_control(e) for e in head.rows("controls")),
         blank_carrier=head.choice("blank_carrier", BLANKS, "gap"),
     )
 
@@ -209,6 +223,12 @@ def _layer(entry: Any, head: Fields, shipped: Mapping[str, Layer], folder: Path)
     if set(own) == {"layer"} and own["layer"] == base:
         return shipped[base]
     return build_layer(own, head.file, head.findings, base=shipped[base], line=head.line_of("layers"))
+
+
+def _control(entry: Fields) -> Control:
+    entry.known(("layer", "tonnes", "source"))
+    entry.need("layer", "tonnes", "source")
+    return Control(entry.text("layer"), entry.number("tonnes") or 0.0, entry.source("source"))
 
 
 def _published(entry: Fields) -> Published:

@@ -53,11 +53,12 @@ def new(folder: str) -> None:
 @map_.command(cls=Command, help=help_text("map-build"), short_help=help_text("map-build.short"))
 @click.argument("plan_file", metavar="MAP.yaml")
 @click.option("--out", metavar="DIR", help=help_text("option.map-out"))
+@click.option("--rake", is_flag=True, help=help_text("option.map-rake"))
 @click.option("--strict", is_flag=True, help=help_text("option.strict"))
 @click.option("--force", is_flag=True, help=help_text("option.force"))
 @click.option("--quiet", "-q", is_flag=True, help=help_text("option.quiet"))
 @lang_option
-def build(plan_file: str, out: str | None, strict: bool, force: bool, quiet: bool) -> int:
+def build(plan_file: str, out: str | None, rake: bool, strict: bool, force: bool, quiet: bool) -> int:
     from scindex import mapping
     from scindex.catalogue.maps import read_plan
     from scindex.messages import label
@@ -66,7 +67,7 @@ def build(plan_file: str, out: str | None, strict: bool, force: bool, quiet: boo
 
     if out:
         check_folder(Path(out), force=force, mark="map.json")
-    made = mapping.carbon_map(plan_file)
+    made = mapping.carbon_map(plan_file, rake=rake)
     if out:
         files = mapping.save_map(made, Path(out), force=force)
         tell(label("map.written", path=out, files=files), quiet=quiet)
