@@ -57,7 +57,8 @@ def test_the_names_of_the_register_api_are_known_too(tmp_path):
     row = "10001,종로구,11110,10100,0,12,3,공동주택,900.5,5,12,20010101"
     table = read_table(csv(tmp_path, f"{head}\n{row}\n"), "buildings")
     assert table.frame.loc[0, ["bun", "ji", "use"]].tolist() == ["0012", "0003", "apartment"]
-    assert codes(table.findings) == ["raw-code-padded", "raw-code-padded"]
+    assert codes(table.findings) == ["raw-code-padded", "raw-code-padded", "codes-plot-made"]
+    assert table.frame["pnu"].tolist() == ["1111010100100120003"]
     assert table.frame["households"].tolist() == [12]
 
 
@@ -171,7 +172,7 @@ def test_columns_of_months_need_a_name_and_a_unit(tmp_path):
 
 def test_a_column_may_be_named_by_the_user(tmp_path):
     path = csv(tmp_path, "mgmBldrgstPk,useYm,useQty,own\nA,2024,7000,3\n")
-    assert codes(read_table(path, "building_energy").findings) == ["raw-columns-unused"]
+    assert codes(refused(path, "building_energy")) == ["raw-no-values"]
     wanted = {"electricity_mwh": "useQty [kWh]", "visitors": "own"}
     table = read_table(path, "building_energy", columns=wanted)
     assert table.frame[["electricity_mwh", "visitors"]].values.tolist() == [[7.0, 3.0]]

@@ -12,9 +12,13 @@ from scindex.tables.geo_crs import crs_name
 
 if TYPE_CHECKING:
     import geopandas
+    import pandas as pd
 
 LISTED = 50
 """Overlaps and gaps that are listed one by one, the largest first."""
+
+VINTAGE = ("base_year", "BASE_YEAR", "year", "base_date", "BASE_DATE", "기준연도")
+"""Attributes that hold the year of boundaries."""
 
 THIN = 0.05
 """A part is a sliver if its mean width is below this share of the outlines' usual step."""
@@ -73,6 +77,38 @@ def check_districts(
         *_gaps(shapes, least, name),
         *_slivers(shapes, names, step, name),
     ]
+
+
+def check_vintage(frame: pd.DataFrame, year: int, *, name: str = "") -> list[Finding]:
+    """Say where boundaries are of another year than the data.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Attributes of districts; a column of `VINTAGE` holds the year of the boundaries.
+    year : int
+        Year of the data.
+    name : str
+        Layer, as findings show it.
+
+    Returns
+    -------
+    list of Finding
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> check_vintage(pd.DataFrame({"base_year": ["2013"]}), 2024)[0].params["boundaries"]
+    [2013]
+    """
+    column = next((c for c in VINTAGE if c in frame.columns), None)
+    if column is None:
+        return []
+    years = sorted({int(str(y)[:4]) for y in frame[column].dropna() if str(y)[:4].isdigit()})
+    if not years or years == [year]:
+        return []
+    params = {"boundaries": years, "year": year}
+    return [Finding("geo-vintage", "warning", where=name, params=params)]
 
 
 def usual_step(shapes: np.ndarray) -> float:

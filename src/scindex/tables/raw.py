@@ -12,6 +12,7 @@ import pandas as pd
 
 from scindex.errors import DataError
 from scindex.findings import Finding
+from scindex.tables.codes import PNU_PARTS, plot_numbers
 from scindex.tables.grid import file_order
 from scindex.tables.raw_columns import Shape, raw_shape
 from scindex.tables.raw_frame import assemble
@@ -169,5 +170,20 @@ def _table(
         raise DataError(*found)
     if not len(frame):
         raise DataError(*found, Finding("raw-no-rows", where=source.name))
+    frame, part = _with_plots(frame, shape, source.name)
+    found += part
     inputs = (dict(source.used),) if source.used else ()
     return Table(frame, tuple(found), inputs, shape.name, parts.places, source.rows[rows], source.name)
+
+
+def _with_plots(frame: pd.DataFrame, shape: Shape, name: str) -> tuple[pd.DataFrame, list[Finding]]:
+    """Add the number of each plot where a register gives its parts, and name by it what has no other name."""
+    if not set(PNU_PARTS) <= set(frame.columns) or "pnu" in frame.columns:
+        return frame, []
+    numbers, found = plot_numbers(frame, file=name)
+    found.append(Finding("codes-plot-made", "note", where=name, params={"count": int(numbers.notna().sum())}))
+    if "building_id" in shape.instead and "building_id" not in frame.columns:
+        frame = frame.copy()
+        frame.insert(0, "building_id", numbers)
+        return frame, found
+    return frame.assign(pnu=numbers), found

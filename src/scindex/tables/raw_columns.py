@@ -81,6 +81,8 @@ class Shape:
         Of each group a file must have one column.
     period : str
         ``month`` where months are summed to years.
+    instead : Mapping of str to tuple of str
+        Columns that stand in for one of the key that a file lacks.
     columns : Mapping of str to ColumnShape
     """
 
@@ -89,6 +91,7 @@ class Shape:
     needs: tuple[tuple[str, ...], ...]
     period: str
     columns: Mapping[str, ColumnShape]
+    instead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,8 @@ def raw_shape(name: str) -> Shape:
     data: Mapping[str, Any] = read_yaml(root() / "schemas" / "tables" / f"{name}.yaml")
     columns = {column: _column(column, spec) for column, spec in data["columns"].items()}
     needs = tuple(tuple(group) for group in data.get("needs", ()))
-    return Shape(name, tuple(data.get("key", ())), needs, str(data.get("period", "")), columns)
+    instead = {k: tuple(v) for k, v in data.get("instead", {}).items()}
+    return Shape(name, tuple(data.get("key", ())), needs, str(data.get("period", "")), columns, instead)
 
 
 def _column(name: str, spec: Mapping[str, Any]) -> ColumnShape:

@@ -128,6 +128,12 @@ def _absent(
         params = {"columns": quantities, "found": seen, "table": shape.name, "example": quantities[0]}
         if code and "_" in match_headings(source.headings, shape, {"_": MONTHS}):
             found.append(Finding(code, where=source.name, params=params))
+            return found
+    values = [c.name for c in shape.columns.values() if c.type == "float"]
+    own = [c for c in wanted if c not in shape.columns or c in values]
+    if quantities and not own and not set(values) & set(matches):
+        params = {"columns": quantities, "found": seen, "table": shape.name, "example": quantities[0]}
+        found.append(Finding("raw-no-values", where=source.name, params=params))
     return found
 
 

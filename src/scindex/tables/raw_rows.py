@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -64,12 +65,19 @@ def settle_rows(
     months = {c: n[rows] for c, n in parts.months.items()}
     for column, count in months.items():
         found += _partial(frame, column, count, rows, parts, partial)
-    key = [k for k in shape.key if k in frame.columns]
+    key = _key(shape, frame.columns)
     if "month" in frame.columns and shape.period:
         frame, rows, part = _add_months(frame, rows, key, parts, shape, partial)
         return frame, rows, found + part
     frame, rows, part = _once_each(frame, rows, key, parts, shape)
     return frame, rows, found + part
+
+
+def _key(shape: Shape, columns: Iterable[str]) -> list[str]:
+    """Return the columns that name a row, of those that the file has."""
+    there = set(columns)
+    names = (n for k in shape.key for n in ((k,) if k in there else shape.instead.get(k, ())))
+    return [n for n in names if n in there]
 
 
 def _frame(parts: Parts, shape: Shape) -> pd.DataFrame:
@@ -107,7 +115,7 @@ def _without_totals(parts: Parts, shape: Shape) -> tuple[np.ndarray, list[Findin
 
 def _keys_missing(parts: Parts, shape: Shape, keep: np.ndarray) -> list[Finding]:
     found: list[Finding] = []
-    for column in shape.key:
+    for column in _key(shape, parts.values):
         value = parts.values.get(column)
         spec = shape.columns[column]
         if value is None or (spec.nullable and column != "year"):
