@@ -11,6 +11,7 @@ import numpy as np
 
 from scindex.errors import DataError
 from scindex.findings import Finding
+from scindex.tables.fingerprints import MIX
 from scindex.tables.geo_crs import Bounds, change_crs, crs_name, find_crs, settle_crs
 from scindex.tables.geo_files import Opened, digest, open_layer
 from scindex.tables.geo_repair import repair
@@ -174,16 +175,39 @@ def _frame(opened: Opened, geometry: np.ndarray, crs: Any, number: np.ndarray) -
     return out
 
 
+def _twins(frame: geopandas.GeoDataFrame) -> np.ndarray:
+    """Return which features equal an earlier one in outline and attributes, shape (n,)."""
+    import pandas as pd
+    import shapely
+
+    geometry = np.asarray(frame.geometry.array)
+    box = shapely.bounds(geometry)
+    alike = np.zeros(len(frame), dtype=np.uint64)
+    for side in box.T[: 2 if _points_only(geometry) else 4]:
+        alike = (alike ^ np.ascontiguousarray(side).view(np.uint64)) * MIX
+        alike ^= alike >> np.uint64(29)
+    twin = np.zeros(len(frame), dtype=bool)
+    ordered = np.sort(alike)
+    if (ordered[1:] != ordered[:-1]).all():
+        return twin
+    at = np.flatnonzero(pd.Series(alike).duplicated(keep=False))  # only boxes that agree are compared in full
+    some = frame.iloc[at]
+    plain = pd.DataFrame(some.drop(columns=frame.geometry.name)).astype("str")
+    twin[at] = plain.assign(_shape=shapely.to_wkb(geometry[at])).duplicated().to_numpy()
+    return twin
+
+
+def _points_only(geometry: np.ndarray) -> bool:
+    import shapely
+
+    return bool((shapely.get_type_id(geometry) <= 0).all())
+
+
 def _once_each(
     frame: geopandas.GeoDataFrame, key: str | None, name: str
 ) -> tuple[geopandas.GeoDataFrame, list[Finding]]:
     """Drop features that stand twice; refuse two features of one key that differ."""
-    import pandas as pd
-    import shapely
-
-    shapes = pd.Series(shapely.to_wkb(np.asarray(frame.geometry.array)), index=frame.index)
-    plain = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype("str").assign(_shape=shapes)
-    twin = plain.duplicated().to_numpy()
+    twin = _twins(frame)
     found: list[Finding] = []
     if twin.any():
         numbers = [int(i) for i in frame.index[twin]]
