@@ -169,3 +169,22 @@ def test_korean_headings_and_columns_named_by_hand_are_read(capsys, here):
     code, out, _ = call(capsys, "compute", "INV.yaml")
     assert code == 0
     assert "501" in out
+
+
+def test_a_table_of_lines_with_a_text_for_a_number_is_refused_at_its_cell(capsys, here):
+    call(capsys, "compute", EXAMPLE, "--out", "a.csv", "--quiet")
+    table = pd.read_csv("a.csv", dtype=str, keep_default_na=False)
+    table.loc[0, "co2e"], table.loc[1, "kind"] = "much", "gift"
+    table.to_csv("a.csv", index=False)
+    code, _, err = call(capsys, "summarise", "a.csv")
+    assert code == 1
+    assert "a.csv!L2" in err
+    assert "a.csv!N3" in err
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "a,b\n1,2\n"])
+def test_what_is_no_inv_yaml_is_one_fault(capsys, here, text):
+    (here / "INV.yaml").write_text(text, encoding="utf-8")
+    code, _, err = call(capsys, "compute", "INV.yaml")
+    assert code == 1
+    assert "1 error" in err

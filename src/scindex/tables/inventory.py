@@ -169,7 +169,7 @@ def _wide(grid: Grid, header: int) -> GpcCells:
         for place in places
         for column, ref in {**refs, **credits}.items()
     ]
-    return GpcCells(_frame(cells), pd.DataFrame(cities))
+    return GpcCells(_frame(cells), pd.DataFrame(cities), tuple(table.findings))
 
 
 def _long(grid: Grid, header: int, roles: dict[str, int]) -> GpcCells:
@@ -184,7 +184,7 @@ def _long(grid: Grid, header: int, roles: dict[str, int]) -> GpcCells:
         extra = {k: table.text(row, roles[k]).strip() for k in PER_CELL if k in roles}
         cells.append({**_identity(place), "ref": ref, **table.cell(row, roles["value"]), **extra})
         cities.setdefault((place["city_id"], place["year"]), _about(table, roles, place))
-    return GpcCells(_frame(cells), pd.DataFrame(list(cities.values())))
+    return GpcCells(_frame(cells), pd.DataFrame(list(cities.values())), tuple(table.findings))
 
 
 def _frame(cells: list[dict[str, Any]]) -> pd.DataFrame:
@@ -198,6 +198,7 @@ class _Table:
 
     def __init__(self, grid: Grid, header: int) -> None:
         self.grid, self.header = grid, header
+        self.findings: list[Finding] = []
         self.texts: dict[int, list[str]] = {}
         self.numbers: dict[int, np.ndarray] = {}
 
@@ -238,12 +239,15 @@ def _places(table: _Table, roles: Mapping[str, int]) -> list[dict[str, Any]]:
     missing = [role for role in ("city", "year") if role not in roles]
     if missing:
         where = table.grid.where(table.header, 0)
-        raise DataError(*(Finding(f"no-{role}-column", where=where) for role in missing))
+        raise DataError(*(Finding(f"gpc-no-{role}", where=where) for role in missing))
     places: list[dict[str, Any]] = []
     faults: list[Finding] = []
     for row in range(table.header + 1, len(table.grid)):
         city = " ".join(table.text(row, roles["city"]).split())
         if not city:
+            if table.grid.filled[row]:
+                where = table.grid.where(row, roles["city"])
+                table.findings.append(Finding("gpc-row-without-city", "warning", where=where))
             continue
         year = table.number(row, roles["year"])
         if np.isnan(year) or not 1900 <= year <= 2100:
@@ -255,8 +259,8 @@ def _places(table: _Table, roles: Mapping[str, int]) -> list[dict[str, Any]]:
         front = iso3(country) if country else ""
         city_id = own or (f"{front}:{slug(city)}" if front else slug(city))
         places.append({"row": row, "city_id": city_id, "city": city, "year": int(year)})
-    if faults:
-        raise DataError(*faults)
+    if faults or not places:
+        raise DataError(*faults or [Finding("gpc-no-rows", where=table.grid.name)])
     return places
 
 

@@ -86,6 +86,8 @@ def read_inventory_file(path: str | Path) -> InventoryFile:
     data = read_definition(path)
     findings: list[Finding] = []
     head = Fields(parse_yaml(data, path.name), path.name, findings, entry=path.name)
+    if findings:  # it is no mapping, so every field would be missing
+        raise DataError(*findings)
     head.known(HEAD)
     head.need("gwp_set", "tables")
     _check(head)

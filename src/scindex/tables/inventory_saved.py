@@ -10,17 +10,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from scindex._resources import read_yaml, root
 from scindex.errors import DataError, UsageError
 from scindex.findings import Finding
 from scindex.tables.cities import file_bytes
 from scindex.tables.grid import Grid
 from scindex.tables.inventory import GpcCells, best_grid, cells_of, open_grids
+from scindex.tables.numbers import NUMBER, read_numbers
 from scindex.tables.write import dump_json, jsonable, whole, write_csv, write_parquet, write_xlsx
 
 FORMAT = "scindex-inventory-1"
 ENDINGS = (".csv", ".json", ".parquet", ".xlsx")
-MARKS = ("ref", "basis", "gwp_set", "co2e", "kind")
+MARKS = ("city", "city_id", "year", "ref", "basis", "gas", "gwp_set", "co2e", "kind")
 """Headings by which a table of lines is known."""
 
 
@@ -152,17 +155,54 @@ def _saved(data: bytes, name: str) -> Mapping[str, Any]:
 
 
 def _lines(grid: Grid) -> pd.DataFrame:
-    """Return a table of lines as its columns were written: texts as text, NO and NA included."""
+    """Return a table of lines, each column of the type that its schema says; NO and NA are texts.
+
+    Raises
+    ------
+    DataError
+        With every cell that is no number where one must be, and every unknown word.
+    """
+    shape: Mapping[str, Any] = read_yaml(root() / "schemas" / "tables" / "inventory.yaml")["columns"]
+    headings = [t.strip() for t in grid.row_text(0)]
+    findings: list[Finding] = []
     out: dict[str, Any] = {}
-    for k, heading in enumerate(grid.row_text(0)):
-        column = grid.columns[k]
-        text = [t or "" for t in column.part(1).to_pylist()]
-        number = None if column.number is None else column.number[1:]
-        out[heading.strip()] = _column(text, number)
+    for k, heading in enumerate(headings):
+        if heading not in shape:
+            continue
+        text = [(t or "").strip() for t in grid.columns[k].part(1).to_pylist()]
+        if shape[heading]["type"] in ("float", "int"):
+            out[heading] = _numbers(grid, k, text, shape[heading], findings)
+        else:
+            out[heading] = text
+            findings += _words(grid, k, text, shape[heading], heading)
+    if findings:
+        raise DataError(*findings)
     return pd.DataFrame(out)
 
 
-def _column(text: list[str], number: np.ndarray | None) -> Any:
-    if number is not None and not np.isnan(number).all():
-        return number
-    return [None if t == "" else t for t in text]
+def _numbers(
+    grid: Grid, k: int, text: list[str], spec: Mapping[str, Any], findings: list[Finding]
+) -> np.ndarray:
+    own = grid.columns[k].number
+    value = np.full(len(text), np.nan) if own is None else np.array(own[1:], dtype=float)
+    open_ = np.flatnonzero(np.isnan(value))
+    found = read_numbers(
+        pa.array([text[i] for i in open_], pa.string()), np.zeros(len(open_), dtype=np.int32)
+    )
+    value[open_] = np.where(found.kind == NUMBER, found.value, np.nan)
+    for i in np.flatnonzero(np.isnan(value) | np.isinf(value)):
+        if text[i] or not spec.get("nullable"):
+            findings.append(Finding("raw-not-a-number", where=grid.where(int(i) + 1, k), value=text[i]))
+    return value
+
+
+def _words(grid: Grid, k: int, text: list[str], spec: Mapping[str, Any], heading: str) -> list[Finding]:
+    if "allowed" not in spec:
+        return []
+    allowed = {str(w) for w in spec["allowed"]}
+    params = {"column": heading, "choices": sorted(allowed)}
+    return [
+        Finding("activity-word", where=grid.where(i + 1, k), value=t, params=params)
+        for i, t in enumerate(text)
+        if t and t not in allowed
+    ]

@@ -104,3 +104,27 @@ def test_ratings_are_read_written_out_too_and_others_told(tmp_path):
     assert inventory.lines["quality_activity"].tolist() == ["H", ""]
     assert inventory.lines["quality_factor"].tolist() == ["M", "L"]
     assert [f.code for f in inventory.findings] == ["gpc-quality-unknown"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "where"),
+    [
+        (HEAD, "gpc-no-rows", "cells.csv"),
+        ("Year,I.1.1,I.1.2,I.2.1\n2020,1,2,3\n", "gpc-no-city", "cells.csv!A1"),
+        ("City,I.1.1,I.1.2,I.2.1\nDemo,1,2,3\n", "gpc-no-year", "cells.csv!A1"),
+        ("City,Year,I.1.1,I.1.2,I.9.1\nDemo,2020,1,2,3\n", "gpc-ref-unknown", "cells.csv!E2"),
+        ("City,Year,I.1.1,I.1.2,I.2.1\nDemo,2020,1,#REF!,3\n", "gpc-cell-unreadable", "cells.csv!D2"),
+        ("City,Year,I.1.1,I.1.2,I.1.1\nDemo,2020,1,2,3\n", "gpc-cell-repeated", "cells.csv!E2"),
+    ],
+)
+def test_a_faulty_table_is_refused_at_its_cell(tmp_path, text, code, where):
+    with pytest.raises(DataError) as caught:
+        read(tmp_path, "", text)
+    assert [(f.code, f.where) for f in caught.value.findings] == [(code, where)]
+
+
+def test_a_row_that_names_no_city_is_told(tmp_path):
+    path = tmp_path / "cells.csv"
+    path.write_text(HEAD + "Demo,,2020,,,1,NO,NO,NO\n,,2020,,,9,9,9,9\n,,,,,,,,\n", encoding="utf-8")
+    found = read_gpc_cells(path)
+    assert [(f.code, f.where) for f in found.findings] == [("gpc-row-without-city", "cells.csv!A3")]
