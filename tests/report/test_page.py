@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from measure.map.sample import sample_map
@@ -87,7 +88,7 @@ def test_totals_are_exact_and_hold_what_is_on_no_map():
         emitted = rows[rows["layer"] != "forest"]["nano"].sum()
         assert totals["gross"] == emitted / 1e9
         assert totals["net"] == rows["nano"].sum() / 1e9
-    assert all(off > 0 for off in data["offMap"])
+    assert all(off > 0 for by in ("cell", "district") for off in data["offMap"][by])
 
 
 def test_every_word_that_the_script_asks_for_exists_in_both_languages():
@@ -132,6 +133,15 @@ def test_a_scenario_is_compared_with_what_was_measured_that_year_else_in_the_map
         (2024, "retrofit"): (2024, ""),
         (2030, "retrofit"): (2030, ""),
     }
+
+
+def test_scenarios_have_the_names_that_the_catalogue_or_the_map_gives_them():
+    carbon = sample_map(scenarios=("", "fewer_cars", "mine", "strange"))
+    named = replace(carbon.provenance, recipe={"scenarios": {"mine": {"en": "My own", "ko": "나의 것"}}})
+    scenarios = data_of(page_of(changed(carbon, provenance=named)))["scenarios"]
+    assert scenarios["fewer_cars"]["ko"] == "승용차 주행 감축"
+    assert scenarios["mine"]["en"] == "My own"
+    assert scenarios["strange"] == {"en": "strange", "ko": "strange"}
 
 
 def test_districts_can_be_the_cells():

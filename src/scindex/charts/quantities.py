@@ -295,3 +295,15 @@ def main_district(carbon: CarbonMap, keys: np.ndarray) -> np.ndarray:
     largest = areas.sort_values(["cell", "area_m2", "district"], ascending=[True, False, True])
     first = largest.drop_duplicates("cell").set_index("cell")["district"].astype(str)
     return codes.get_indexer(pd.Index(first.reindex(keys).fillna("")))
+
+
+def off_map(carbon: CarbonMap, quantity: Quantity, view: View, by: str) -> float:
+    """Return how much of a quantity is in no cell, or in no district, of the map. [t]"""
+    pieces = carbon.pieces
+    inside = pieces["cell"] >= 0
+    if by == "district":
+        inside = pieces["district"].astype(str).isin(carbon.districts["code"].astype(str))
+        inside |= (carbon.grid is None) & (pieces["cell"] >= 0)
+    rows = pieces[~inside & (pieces["year"] == view.year) & (pieces["scenario"] == view.scenario)]
+    signs = dict(zip(carbon.layers["layer"], quantity.signs))
+    return sum(signs[layer] * int(nano) for layer, nano in zip(rows["layer"], rows["nano"])) / NANO

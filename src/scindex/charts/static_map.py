@@ -13,9 +13,9 @@ from scindex.charts.classes import NONE, UNDEFINED, ZERO
 from scindex.charts.drawing import Choice, Drawing, draw
 from scindex.charts.legend import FAINT, HATCH, INK, UNKNOWN, legend
 from scindex.charts.lines import wrapped
-from scindex.charts.quantities import Amounts
+from scindex.charts.quantities import Amounts, off_map
 from scindex.charts.scalebar import length_text, nice_length
-from scindex.charts.words import crs_text, quantity_name, sources
+from scindex.charts.words import crs_text, quantity_name, scenario_names, sources
 from scindex.extras import need
 from scindex.findings import Finding
 from scindex.measure.map.cells import CarbonMap
@@ -65,8 +65,7 @@ def static_map(
     """
     shown = draw(carbon, found, choice)
     head, foot = _head(carbon, shown, choice, lang), _foot(carbon, found, shown, choice, lang)
-    everything = [*head, *foot, *carbon.districts["name"].astype(str)]
-    family, findings = fonts.families([*everything, label("mapdraw.legend.gap", lang)])
+    family, findings = fonts.families([*head, *foot, label("mapdraw.legend.gap", lang)])
     matplotlib = need("map", "matplotlib")
     with matplotlib.rc_context({**STYLE, "font.family": family}), warnings.catch_warnings():
         # what no font can write is a finding
@@ -80,7 +79,8 @@ def static_map(
 
 def _head(carbon: CarbonMap, shown: Drawing, choice: Choice, lang: str) -> list[str]:
     what = quantity_name(shown.quantity, carbon.layers, lang)
-    scenario = shown.view.scenario or label("mapdraw.measured", lang)
+    names = scenario_names(carbon, [shown.view.scenario])
+    scenario = local(names.get(shown.view.scenario) or label("mapdraw.measured", lang), lang)
     return [
         local(carbon.name, lang),
         f"{what}, {label(f'mapdraw.unit.{choice.per}', lang)}",
@@ -97,6 +97,8 @@ def _places(carbon: CarbonMap, choice: Choice, lang: str) -> str:
 def _foot(carbon: CarbonMap, found: Amounts, shown: Drawing, choice: Choice, lang: str) -> list[str]:
     total = found.tonnes(shown.quantity, choice.view)
     lines = [label("mapdraw.foot.sum", lang, tonnes=_round(float(total[: found.on_map].sum())))]
+    off = off_map(carbon, shown.quantity, shown.view, choice.by)
+    lines += [label("mapdraw.foot.off-map", lang, tonnes=_round(off))] if off else []
     if shown.quantity.id == "growth":
         lines.append(label("mapdraw.note.growth", lang))
     if shown.view.scenario:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from scindex.charts.quantities import Quantity
 from scindex.measure.map.cells import CarbonMap
-from scindex.messages import label, local
+from scindex.messages import LANGUAGES, label, local
 
 
 def quantity_name(quantity: Quantity, layers: pd.DataFrame, lang: str) -> str:
@@ -26,6 +26,24 @@ def sector_name(sector: str, lang: str) -> str:
     key = f"mapdraw.sector.{sector}"
     text = label(key, lang)
     return sector if text == key else text
+
+
+def scenario_names(carbon: CarbonMap, scenarios: Iterable[str]) -> dict[str, Mapping[str, str]]:
+    """Return what scenarios are called in each language: as the map says, else as the catalogue does.
+
+    One that neither knows is called by its own id.
+    """
+    from scindex.catalogue.scenarios import load_scenarios
+
+    told = carbon.provenance.recipe.get("scenarios")
+    own = told if isinstance(told, Mapping) else {}
+    wanted = [name for name in dict.fromkeys(scenarios) if name]
+    shipped = load_scenarios() if any(name not in own for name in wanted) else {}
+    names = {name: own.get(name) or getattr(shipped.get(name), "name", None) for name in wanted}
+    return {
+        name: found if isinstance(found, Mapping) else dict.fromkeys(LANGUAGES, name)
+        for name, found in names.items()
+    }
 
 
 def source_text(source: Any, lang: str) -> str:

@@ -9,8 +9,17 @@ import numpy as np
 
 from scindex.charts.classes import ZERO, Classes, classes
 from scindex.charts.drawing import MOSTLY, Choice, class_limits
-from scindex.charts.quantities import PERS, Amounts, Quantity, View, amounts, main_district, quantities
-from scindex.charts.words import crs_text, source_text, sources
+from scindex.charts.quantities import (
+    PERS,
+    Amounts,
+    Quantity,
+    View,
+    amounts,
+    main_district,
+    off_map,
+    quantities,
+)
+from scindex.charts.words import crs_text, scenario_names, source_text, sources
 from scindex.measure.map.cells import NANO, CarbonMap
 from scindex.messages import LANGUAGES, catalogue, sentence
 from scindex.report.encode import Blocks, shares
@@ -54,6 +63,7 @@ def page_data(carbon: CarbonMap, choice: Choice, *, lang: str) -> dict[str, Any]
         "zero": ZERO,
         "mostly": MOSTLY,
         "views": [{"year": v.year, "scenario": v.scenario} for v in views],
+        "scenarios": {k: dict(v) for k, v in scenario_names(carbon, [v.scenario for v in views]).items()},
         "bases": bases,
         "start": {"what": choice.what, "per": choice.per, "by": choice.by, "view": choice.view},
         "layers": _layers(carbon),
@@ -64,7 +74,7 @@ def page_data(carbon: CarbonMap, choice: Choice, *, lang: str) -> dict[str, Any]
         "findings": _findings(carbon),
         **_sums(found["district"], offered),
         "residents": _people(carbon),
-        "offMap": _off_map(found["district"], offered),
+        "offMap": {by: [off_map(carbon, offered[0], view, by) for view in views] for by in found},
         "blocks": blocks.listed,
     }
 
@@ -140,8 +150,8 @@ def _cells(carbon: CarbonMap, found: Amounts, around: Frame, blocks: Blocks) -> 
         "rows": int(np.ptp(row)) + 1,
         "west": float(box[:, 0].min()) - around.west,
         "north": around.north - float(box[:, 3].max()),
-        "column": blocks.add(column - column.min(), "u2"),
-        "row": blocks.add(row.max() - row, "u2"),
+        "column": blocks.add(column - column.min(), "u4"),
+        "row": blocks.add(row.max() - row, "u4"),
         "district": blocks.add(np.where(district < 0, 65535, district), "u2"),
         "names": "\n".join(grid.names(found.keys)),
     }
@@ -226,11 +236,6 @@ def _sums(found: Amounts, offered: tuple[Quantity, ...]) -> dict[str, Any]:
 
 def _tonnes(nano: int) -> float:
     return nano / NANO
-
-
-def _off_map(found: Amounts, offered: tuple[Quantity, ...]) -> list[float]:
-    """Return what has no place at all in each view. [t]"""
-    return [float(found.tonnes(offered[0], v)[-1]) if offered else 0.0 for v in range(len(found.views))]
 
 
 def _people(carbon: CarbonMap) -> float | None:

@@ -1,6 +1,6 @@
 // State, controls and events. The state stands in the address, so that a view can be kept as a bookmark.
 const state = { what: data.start.what, per: data.start.per, by: data.start.by, view: data.start.view, difference: false, gaps: true, greys: true, lines: true, cell: -1, district: -1 };
-let sorting = { by: "shown", down: true }, drawn = null;
+let sorting = { by: "shown", down: true }, drawn = null, everyRow = false;
 
 function compute() {
   const q = quantity(state.what), values = shownValues(state), set = places(state.by);
@@ -9,11 +9,11 @@ function compute() {
   const parts = standings(state.by, q, state.view), covered = coverage(state.by, q, state.view);
   for (let i = 0; i < set.n; i++) {
     index[i] = classOf(limits.breaks, values[i]);
-    grey[i] = state.greys && index[i] >= 0 && parts.allocated[i] > data.mostly * parts.size[i];
+    grey[i] = state.greys && !state.difference && index[i] >= 0 && parts.allocated[i] > data.mostly * parts.size[i];
     gap[i] = covered[i] < data.mostly;
   }
   const onMap = set.onMap;
-  return { values, index, grey, gap, classes: limits, onMap, gaps: gap.subarray(0, onMap).some(Boolean) };
+  return { values, index, grey, gap, parts, covered, classes: limits, onMap, gaps: gap.subarray(0, onMap).some(Boolean) };
 }
 
 function redraw() {
@@ -212,6 +212,7 @@ function start() {
   $("year").addEventListener("input", e => go(views(data.views[state.view].scenario)[+e.target.value]));
   $("difference").addEventListener("change", e => { state.difference = e.target.checked; sorting = { by: "shown", down: !state.difference }; redraw(); });
   for (const id of ["gaps", "greys", "lines"]) $(id).addEventListener("change", e => { state[id] = e.target.checked; redraw(); });
+  $("more").addEventListener("click", () => { everyRow = true; table(); });
   $("zoom-in").addEventListener("click", () => zoom(1.5));
   $("zoom-out").addEventListener("click", () => zoom(1 / 1.5));
   $("zoom-all").addEventListener("click", () => { fitAll(); show(); });

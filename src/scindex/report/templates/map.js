@@ -4,14 +4,25 @@ const stage = $("stage"), canvas = $("canvas"), SVG = "http://www.w3.org/2000/sv
 const HATCH = "#1d2733", UNDEFINED = "#a9b8c8", ZERO = data.zero;
 const sight = { k: 1, x: 0, y: 0, fit: 1 };
 const paths = [], hatched = [];
+const WIDEST = 8192, MOST = 2e7;
 let painted = null, gapped = null, at = null;
 
+function surface(width, height) {
+  const c = document.createElement("canvas");
+  c.width = width; c.height = height;
+  return c;
+}
+
+// a grid of moderate extent is one image, a pixel a cell; cells scattered over a vast one are drawn singly
+const oneImage = cells && cells.columns <= WIDEST && cells.rows <= WIDEST && cells.columns * cells.rows <= MOST;
 if (cells) {
   const column = block(cells.column), row = block(cells.row);
-  at = new Int32Array(cells.columns * cells.rows).fill(-1);
-  for (let i = 0; i < cells.n; i++) at[row[i] * cells.columns + column[i]] = i;
-  painted = new OffscreenCanvas(cells.columns, cells.rows);
-  gapped = new OffscreenCanvas(cells.columns, cells.rows);
+  at = new Map();
+  for (let i = 0; i < cells.n; i++) at.set(row[i] * cells.columns + column[i], i);
+}
+if (oneImage) {
+  painted = surface(cells.columns, cells.rows);
+  gapped = surface(cells.columns, cells.rows);
 }
 
 function rgba(hex) {
@@ -28,6 +39,7 @@ function colourOf(d, i) {
 }
 
 function paint(d) {
+  if (!oneImage) return;
   const size = cells.columns * cells.rows, colour = new Uint32Array(size), gap = new Uint32Array(size);
   const column = block(cells.column), row = block(cells.row);
   const palette = [UNDEFINED, ZERO, ...d.classes.colours].map(rgba), greys = [UNDEFINED, ZERO, ...d.classes.greys].map(rgba);
@@ -42,8 +54,8 @@ function paint(d) {
 }
 
 function hatchPattern(context, ratio) {
-  const tile = new OffscreenCanvas(8 * ratio, 8 * ratio), c = tile.getContext("2d");
-  c.scale(ratio, ratio);
+  const side = Math.round(8 * ratio), tile = surface(side, side), c = tile.getContext("2d");
+  c.scale(side / 8, side / 8);
   c.strokeStyle = HATCH; c.lineWidth = 1.2;
   for (const shift of [-8, 0, 8]) { c.beginPath(); c.moveTo(shift - 1, 9); c.lineTo(shift + 9, -1); c.stroke(); }
   return context.createPattern(tile, "repeat");
@@ -54,22 +66,15 @@ function show() {
   if (canvas.width !== Math.round(w * ratio) || canvas.height !== Math.round(h * ratio)) {
     canvas.width = Math.round(w * ratio); canvas.height = Math.round(h * ratio);
   }
+  // on paper both are scaled alike
+  $("svg").setAttribute("viewBox", `0 0 ${w} ${h}`);
   const context = canvas.getContext("2d");
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
   if (state.by === "cell") {
     const s = cells.size * sight.k * ratio, x = (cells.west * sight.k + sight.x) * ratio, y = (cells.north * sight.k + sight.y) * ratio;
-    context.imageSmoothingEnabled = false;
-    context.drawImage(painted, x, y, s * cells.columns, s * cells.rows);
-    if (state.gaps && drawn.gaps) {
-      const over = new OffscreenCanvas(canvas.width, canvas.height), c = over.getContext("2d");
-      c.imageSmoothingEnabled = false;
-      c.drawImage(gapped, x, y, s * cells.columns, s * cells.rows);
-      c.globalCompositeOperation = "source-in";
-      c.fillStyle = hatchPattern(c, ratio);
-      c.fillRect(0, 0, over.width, over.height);
-      context.drawImage(over, 0, 0);
-    }
+    // cells finer than the screen would fall between its dots
+    (oneImage && s >= 1 ? drawImage : drawSingly)(context, x, y, s, ratio);
   }
   const k = sight.k * data.step, matrix = `matrix(${k} 0 0 ${k} ${sight.x} ${sight.y})`;
   $("outlines").setAttribute("transform", matrix);
@@ -79,6 +84,36 @@ function show() {
   const length = niceLength(Math.min(w / 4, 160) / sight.k);
   $("scale-bar").style.width = length * sight.k + "px";
   $("scale-text").textContent = length >= 1000 ? length / 1000 + " km" : length + " m";
+}
+
+function drawImage(context, x, y, s, ratio) {
+  context.imageSmoothingEnabled = false;
+  context.drawImage(painted, x, y, s * cells.columns, s * cells.rows);
+  if (!state.gaps || !drawn.gaps) return;
+  const over = surface(canvas.width, canvas.height), c = over.getContext("2d");
+  c.imageSmoothingEnabled = false;
+  c.drawImage(gapped, x, y, s * cells.columns, s * cells.rows);
+  c.globalCompositeOperation = "source-in";
+  c.fillStyle = hatchPattern(c, ratio);
+  c.fillRect(0, 0, over.width, over.height);
+  context.drawImage(over, 0, 0);
+}
+
+function drawSingly(context, x, y, s, ratio) {
+  const column = block(cells.column), row = block(cells.row), size = Math.max(s, 1.5 * ratio), byColour = new Map(), gaps = [];
+  for (let i = 0; i < cells.n; i++) {
+    const left = x + column[i] * s, top = y + row[i] * s;
+    if (left + size < 0 || top + size < 0 || left > canvas.width || top > canvas.height) continue;
+    const colour = colourOf(drawn, i);
+    if (!byColour.has(colour)) byColour.set(colour, []);
+    byColour.get(colour).push(left, top);
+    if (drawn.gap[i]) gaps.push(left, top);
+  }
+  if (state.gaps) byColour.set(hatchPattern(context, ratio), gaps);
+  for (const [colour, corners] of byColour) {
+    context.fillStyle = colour;
+    for (let i = 0; i < corners.length; i += 2) context.fillRect(corners[i], corners[i + 1], size, size);
+  }
 }
 
 function niceLength(longest) {
@@ -142,7 +177,7 @@ function cellAt(x, y) {
   if (!cells) return -1;
   const u = ((x - sight.x) / sight.k - cells.west) / cells.size, v = ((y - sight.y) / sight.k - cells.north) / cells.size;
   const column = Math.floor(u), row = Math.floor(v);
-  return column < 0 || row < 0 || column >= cells.columns || row >= cells.rows ? -1 : at[row * cells.columns + column];
+  return column < 0 || row < 0 || column >= cells.columns || row >= cells.rows ? -1 : at.get(row * cells.columns + column) ?? -1;
 }
 function districtAt(x, y) {
   const box = stage.getBoundingClientRect();

@@ -13,7 +13,7 @@ function facts() {
     bar.append(i);
     key.append(el("span", {}, el("i", { class: name, "aria-hidden": "true" }), `${t("standing." + name)} ${share(parts[name] / sum)}`));
   }
-  const off = data.offMap[v];
+  const off = data.offMap[state.by][v];
   box.replaceChildren(...[
     fact("gross", people), fact("removals", t("fact.removals")), fact("net", t("fact.net")),
     el("div", { class: "share" }, el("dt", {}, t("fact.known")), el("dd", {}, bar, key)),
@@ -23,7 +23,7 @@ function facts() {
   banner.hidden = !scenario;
   if (scenario) {
     const base = data.bases[v], change = base < 0 ? NaN : total("gross") - data.totals[base].gross;
-    banner.textContent = t("attributional", { scenario, year: data.views[v].year, change: signed(change), base: base < 0 ? "–" : viewName(base) });
+    banner.textContent = t("attributional", { scenario: scenarioName(scenario), year: data.views[v].year, change: signed(change), base: base < 0 ? "–" : viewName(base) });
   }
 }
 
@@ -73,9 +73,9 @@ function legend(d) {
 
 // what is known of one place: for the tooltip and for the panel
 function known(by, i) {
-  const q = quantity(state.what), parts = standings(by, q, state.view);
-  const own = by === state.by ? drawn.values[i] : shownValues({ ...state, by })[i];
-  return { value: own, standing: standingOf(parts, i), allocated: parts.allocated[i] / parts.size[i], coverage: coverage(by, q, state.view)[i], error: uncertainty(by, q, state.view, i) };
+  const q = quantity(state.what), same = by === state.by, parts = same ? drawn.parts : standings(by, q, state.view);
+  const own = same ? drawn.values[i] : shownValues({ ...state, by })[i], has = same ? drawn.covered : coverage(by, q, state.view);
+  return { value: own, standing: standingOf(parts, i), coverage: has[i], error: uncertainty(by, q, state.view, i) };
 }
 const cellName = i => cellNames[i];
 const cellNames = cells ? cells.names.split("\n") : [];
@@ -101,7 +101,8 @@ function place() {
   const rows = data.layers.map((l, layer) => {
     const v = block(set.values[state.view][layer])[i], m = block(set.metered[state.view][layer])[i];
     if (m === NOTHING && !v) return null;
-    const standing = standingOf(standings(by, { signs: data.layers.map((_, j) => (j === layer ? 1 : 0)) }, state.view), i);
+    const a = block(set.allocated[state.view][layer])[i], part = { size: [SHARE], metered: [m], allocated: [a] };
+    const standing = m === NOTHING ? "" : standingOf(part, 0);
     return el("tr", {}, el("th", { scope: "row" }, named(l.name)), el("td", {}, num(v)), el("td", { class: "text" }, standing ? t("standing." + standing) : ""));
   }).filter(Boolean);
   const notes = [

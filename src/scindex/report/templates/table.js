@@ -44,6 +44,9 @@ function totalOf(c) {
 }
 const sumOf = values => values.reduce((a, b) => (Number.isNaN(b) ? a : a + b), 0);
 
+// more rows than this wait until they are asked for: a country has thousands of districts
+const ROWS = 500;
+
 function table() {
   const all = columns(), list = all.filter(c => !repeats(c)), box = $("table"), rows = order(list);
   const head = (id, text) => {
@@ -52,7 +55,10 @@ function table() {
     return el("th", { scope: "col", "data-column": id, "aria-sort": sorting.by === id ? (sorting.down ? "descending" : "ascending") : "none" }, b);
   };
   box.tHead.replaceChildren(el("tr", {}, head("name", t("column.district")), ...list.map(c => head(c.id, c.head))));
-  box.tBodies[0].replaceChildren(...rows.map(i => {
+  const few = everyRow || rows.length <= ROWS ? rows : rows.slice(0, ROWS), more = $("more");
+  more.hidden = few.length === rows.length;
+  more.textContent = t("table.more", { n: whole(rows.length) });
+  box.tBodies[0].replaceChildren(...few.map(i => {
     const b = el("button", { type: "button" }, districts.names[i]);
     b.addEventListener("click", () => { choose(-1, i); document.querySelector("figure").scrollIntoView({ block: "nearest" }); });
     return el("tr", { "data-i": i, class: i === state.district ? "chosen" : null }, el("th", { scope: "row" }, b), ...list.map(c => el("td", {}, c.show(c.values[i]))));

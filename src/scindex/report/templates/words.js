@@ -33,7 +33,7 @@ function quantityName(id) {
   return kind === "sector" ? sectorName(name) : t("what." + kind);
 }
 const sectorName = name => data.texts[lang]["sector." + name] ?? name;
-const scenarioName = name => (name ? name : t("measured"));
+const scenarioName = name => (name ? named(data.scenarios[name]) : t("measured"));
 const viewName = v => data.views[v].year + " · " + scenarioName(data.views[v].scenario);
 
 // element with text, never markup: names come from files
