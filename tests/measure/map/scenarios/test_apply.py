@@ -236,3 +236,13 @@ def test_a_grid_path_is_read_by_its_ratios_from_the_base_year():
 
 def test_the_town_is_computed_from_its_tables():
     assert total(build(town(), {}, BASE, ""))["forest"] == -42 * 8 * 10**9
+
+
+def test_traffic_that_is_not_known_stays_a_gap():
+    tables = town()
+    tables["road_links"].loc[0, "aadt"] = np.nan
+    tables["road_links"].loc[1, "share_bus"] = np.nan
+    moved = [x for x in everything() if x.kind in ("fewer_car_km", "electric_cars", "mode_shift")]
+    after = apply(tables, scenario(*moved), 2050, base_year=BASE)["road_links"]
+    assert after["aadt"].isna().tolist() == [True, *[False] * 4]
+    assert (after["electricity_mwh"].iloc[1:] > 0).all()

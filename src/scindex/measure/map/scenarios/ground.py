@@ -22,6 +22,7 @@ from scindex.measure.map.rates import RateBook
 from scindex.measure.map.scenarios.chosen import Tables
 from scindex.measure.map.scenarios.land import CONVERTED, PLANTED, STOCK, UPTAKE, hectares
 from scindex.measure.map.scenarios.pathway import Ground
+from scindex.measure.map.scenarios.told import ASSUMED, STRADDLES
 from scindex.measure.map.scenarios.transport import ELECTRICITY
 from scindex.measure.map.top_down import top_down
 
@@ -87,7 +88,7 @@ def ground_of(
     layers = {layer.id: layer for layer in (*plan.layers, *extra_layers(plan))}
     return Ground(
         tables=whole,
-        build=_builder(plan, whole, districts, book),
+        build=_builder(plan, tables, whole, districts, book),
         layers=pd.DataFrame(
             [(k, v.sector, v.sign, v.sink) for k, v in layers.items()],
             columns=["layer", "sector", "sign", "sink"],
@@ -174,11 +175,12 @@ def _with_footprint(buildings: pd.DataFrame) -> pd.DataFrame:
     floors = np.maximum(buildings["floors"].to_numpy(dtype=float), 1.0)
     guess = buildings["floor_area_m2"].to_numpy(dtype=float) / floors
     known = buildings["footprint_m2"].to_numpy(dtype=float) if "footprint_m2" in buildings else np.nan * guess
-    return buildings.assign(footprint_m2=np.where(np.isnan(known), guess, known))
+    filled = np.where(np.isnan(known), guess, known)
+    return buildings.assign(footprint_m2=filled, **{ASSUMED: np.isnan(known) & ~np.isnan(guess)})
 
 
 def _places(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, grid: Any, how: str) -> dict[str, Any]:
-    """Return district code and cell name of each row: where most of it lies."""
+    """Return district code and cell name of each row, where most of it lies, and how many it lies in."""
     found = place(frame, districts, grid, how=how)
     parts = pd.DataFrame(
         {"source": found.source, "cell": found.cell, "district": found.district, "size": found.measure}
@@ -194,7 +196,12 @@ def _places(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, grid: Any, how
         cells = codes[main["cell"].to_numpy()].astype(object)
     else:
         cells[placed] = grid.names(main["cell"].to_numpy()[placed])
-    return {"district": codes[main["district"].to_numpy()].astype(str), "cell": cells.astype(str)}
+    told = {"district": codes[main["district"].to_numpy()].astype(str), "cell": cells.astype(str)}
+    if how == "point":
+        return told
+    many = parts.groupby("source")[["district", "cell"]].nunique().reindex(range(len(frame)), fill_value=1)
+    in_districts, in_cells = (many[c].to_numpy() for c in ("district", "cell"))
+    return {**told, STRADDLES["districts"]: in_districts, STRADDLES["cells"]: in_cells}
 
 
 def _base_factors(plan: MapPlan, book: RateBook) -> dict[str, float]:
@@ -221,31 +228,31 @@ def released(tables: Tables) -> dict[str, pd.DataFrame]:
     return out
 
 
-def _builder(plan: MapPlan, base: Tables, districts: gpd.GeoDataFrame, book: RateBook) -> Any:
-    """Return the function that computes a map's pieces, taking from the base map what did not change."""
+def _builder(plan: MapPlan, raw: Tables, base: Tables, districts: gpd.GeoDataFrame, book: RateBook) -> Any:
+    """Return the function that computes a map's pieces, taking from the measured map what did not change."""
     grid = grid_of(plan)
     areas = residents_of(plan, areas_of(districts, grid)[0], districts)[0]
     codes = np.append(districts["code"].astype("str").to_numpy(), "")
 
-    def computed(layers: list[Layer], tables: Tables, rates: RateBook) -> pd.DataFrame:
-        part = replace(plan, layers=tuple(layers), blank_carrier="gap")
+    def computed(part: MapPlan, tables: Tables, rates: RateBook) -> pd.DataFrame:
         stamp: dict[str, Any] = {"year": plan.year, "scenario": ""}
         found = []
-        if any(layer.allocate != TOP_DOWN for layer in layers):
+        if any(layer.allocate != TOP_DOWN for layer in part.layers):
             found.append(bottom_up(part, tables, districts, grid, rates, **stamp).tally.pieces)
         shared = top_down(part, tables, districts, areas, rates, **stamp)
         found += [shared.tally.pieces] if shared else []
         whole = pd.concat(found, ignore_index=True)
         return whole.assign(district=codes[whole["district"].to_numpy(dtype=np.int64)].astype(str))
 
-    measured = computed(list(plan.layers), base, book)
+    measured = computed(plan, raw, book)
 
     def build(tables: Tables, multipliers: Mapping[str, float], year: int, scenario: str) -> pd.DataFrame:
         layers = plan_for(plan, tables).layers
         moved = [layer for layer in layers if _moved(layer, tables, base, multipliers)]
         kept = measured[~measured["layer"].isin([layer.id for layer in moved])]
         if moved:
-            new = computed(moved, released(tables), replace(book, scale=dict(multipliers)))
+            part = replace(plan, layers=tuple(moved), blank_carrier="gap")
+            new = computed(part, released(tables), replace(book, scale=dict(multipliers)))
             kept = pd.concat([kept, restood(new, measured)], ignore_index=True)
         return kept.assign(year=year, scenario=scenario)
 

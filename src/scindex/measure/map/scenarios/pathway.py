@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ from scindex.measure.map.scenarios.attribution import attribute
 from scindex.measure.map.scenarios.chosen import Tables
 from scindex.measure.map.scenarios.fit import misfits
 from scindex.measure.map.scenarios.memo import memo_lines
+from scindex.measure.map.scenarios.told import told
 from scindex.measure.map.scenarios.totals import LAST_YEAR, cumulative, difference, totals
 
 Build = Callable[[Tables, Mapping[str, float], int, str], pd.DataFrame]
@@ -156,7 +156,7 @@ def simulate(
         difference=difference(pieces),
         attribution=shares,
         memo=memo_lines(ground, scenario, wanted),
-        findings=(*_told(scenario, wanted), *refused),
+        findings=(*told(ground.tables, scenario, wanted), *refused),
     )
 
 
@@ -182,24 +182,3 @@ def _attributed(
             told = tuple(Finding(f.code, severity="warning", params=f.params) for f in err.findings)
             return pd.DataFrame(), told
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(), ()
-
-
-def _told(scenario: Scenario, years: tuple[int, ...]) -> list[Finding]:
-    """Return what a reader must know before using the numbers."""
-    found = [Finding("scenario-attributional", severity="note", params={"scenario": scenario.name})]
-    proposed = [lever.id for lever in scenario.levers if lever.standing == "proposed"]
-    if proposed:
-        params = {"levers": proposed, "scenario": scenario.name}
-        found.append(Finding("scenario-proposed", severity="note", params=params))
-    recalled = [lever.id for lever in scenario.levers if lever.standing == "recalled"]
-    if recalled:
-        params = {"levers": recalled, "scenario": scenario.name}
-        found.append(Finding("scenario-recalled", severity="note", params=params))
-    gaps = any(b - a > 1 for a, b in itertools.pairwise(years))
-    pulses = [lever.id for lever in scenario.levers if lever.kind == "conversion"]
-    if gaps and pulses:
-        params = {"levers": pulses}
-        found.append(Finding("scenario-pulse-between-years", severity="warning", params=params))
-    if any(lever.kind == "planting" for lever in scenario.levers):
-        found.append(Finding("scenario-planting-undisturbed", severity="note"))
-    return found

@@ -89,7 +89,7 @@ def mode_shift(tables: Tables, lever: Lever, year: int, base_year: int) -> dict[
     persons = left * lever.paths["car_persons"].at(year)
     if to.get("bus"):
         buses = persons * to["bus"] / lever.paths["bus_persons"].at(year)
-        links = _traffic(links, {"share_bus": volume(links, "share_bus") + buses})
+        links = _traffic(links, {"share_bus": np.nan_to_num(volume(links, "share_bus")) + buses})
     if to.get("metro"):
         mwh = _km(links, persons * to["metro"]) * lever.paths["metro_kwh_pkm"].at(year) / 1000
         links = links.assign(**{ELECTRICITY: column(links, ELECTRICITY) + mwh})
@@ -120,7 +120,7 @@ def electric_cars(tables: Tables, lever: Lever, year: int, base_year: int) -> di
         cars = volume(links, name)
         changed[name] = np.where(mask, cars * (1.0 - share), cars)
         moved += np.where(mask, np.nan_to_num(cars) * share, 0.0)
-    changed[ELECTRIC] = volume(links, ELECTRIC) + moved
+    changed[ELECTRIC] = np.nan_to_num(volume(links, ELECTRIC)) + moved
     mwh = _km(links, moved) * lever.paths["kwh_km"].at(year) / 1000
     links = _traffic(links, changed).assign(**{ELECTRICITY: column(links, ELECTRICITY) + mwh})
     return {**tables, "road_links": links}
@@ -154,7 +154,7 @@ def _traffic(links: pd.DataFrame, volumes: dict[str, Floats]) -> pd.DataFrame:
     after = before + sum((volumes[n] - volume(links, n) for n in volumes), np.zeros(len(links)))
     with np.errstate(divide="ignore", invalid="ignore"):
         new = {n: np.where(after > 0, v / after, column(links, n)) for n, v in parts.items()}
-    touched: Mask = after != before
+    touched: Mask = (after != before) & ~np.isnan(after)  # unknown traffic stays unknown
     mixed = np.zeros(len(links), dtype=bool)
     for name, values in volumes.items():
         mixed |= values != volume(links, name)
