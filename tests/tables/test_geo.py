@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 
 import geopandas as gpd
 import numpy as np
@@ -62,6 +63,16 @@ def test_a_shapefile_without_cpg_is_tried_as_cp949_and_that_is_said(tmp_path):
     layer().to_file(tmp_path / "gu.shp", encoding="cp949")
     (tmp_path / "gu.cpg").unlink()
     read = read_layer(tmp_path / "gu.shp")
+    assert read.frame["name"].tolist() == ["종로구", "중구"]
+    assert codes(read.findings) == ["encoding-assumed"]
+
+
+def test_a_zipped_shapefile_without_cpg_is_tried_too(tmp_path):
+    layer().to_file(tmp_path / "gu.shp", encoding="cp949")
+    with zipfile.ZipFile(tmp_path / "gu.zip", "w") as archive:
+        for end in ("shp", "shx", "dbf", "prj"):
+            archive.write(tmp_path / f"gu.{end}", f"gu.{end}")
+    read = read_layer(tmp_path / "gu.zip")
     assert read.frame["name"].tolist() == ["종로구", "중구"]
     assert codes(read.findings) == ["encoding-assumed"]
 

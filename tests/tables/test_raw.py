@@ -248,6 +248,19 @@ def test_all_formats_give_the_same_table(tmp_path):
     assert read[0]["electricity_mwh"].tolist()[0] == 1.5
 
 
+def test_a_cell_that_a_workbook_shows_as_percent_is_a_share(tmp_path):
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(tmp_path / "t.xlsx"))
+    sheet, shown = book.add_worksheet(), book.add_format({"num_format": "0.0%"})
+    sheet.write_row(0, 0, ["link_id", "aadt", "승용차비율", "share_bus (%)"])
+    sheet.write_row(1, 0, ["L", 100])
+    sheet.write_row(1, 2, [0.8, 0.05], shown)
+    book.close()
+    table = read_table(tmp_path / "t.xlsx", "road_links")
+    assert table.frame[["share_car", "share_bus"]].values.tolist() == [[0.8, 0.05]]
+
+
 def test_a_sheet_is_chosen_by_its_headings(tmp_path):
     with pd.ExcelWriter(tmp_path / "t.xlsx") as book:
         pd.DataFrame({"note": ["x"]}).to_excel(book, sheet_name="Notes", index=False)

@@ -6,8 +6,8 @@ import hashlib
 import os
 import re
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from scindex.errors import DataError, ScindexError, UsageError
 from scindex.findings import Finding
 from scindex.tables.cities import file_bytes
 from scindex.tables.decode import MAX_FILE_BYTES, decode
+from scindex.tables.geo_parquet import Choose, Rows, read_rows
+from scindex.tables.geo_shapefile import check_length, parts_of, shape_encoding
 
 LON = ("lon", "lng", "longitude", "경도")
 LAT = ("lat", "latitude", "위도")
@@ -27,9 +29,6 @@ X = ("x", "easting", "xcoord", "x좌표", "좌표x", "pointx")
 Y = ("y", "northing", "ycoord", "y좌표", "좌표y", "pointy")
 WKT = ("wkt", "geometry", "geom", "wktgeom", "the_geom", "thegeom")
 """Headings of coordinates and of geometries as text, folded."""
-
-SHP_HEADER = 100
-"""Bytes of a shapefile's header (ESRI Shapefile Technical Description, 1998, p. 4)."""
 
 GEODETIC, GEODETIC_CODE = "EPSG:4326", 4326
 
@@ -50,6 +49,8 @@ class Opened:
     kind : str
         Name of the format.
     encoding : str
+    others : tuple of str
+        Columns that were not read.
     """
 
     frame: pd.DataFrame
@@ -58,6 +59,7 @@ class Opened:
     by_format: bool
     kind: str
     encoding: str = ""
+    others: tuple[str, ...] = ()
 
 
 def digest(path: Path) -> str:
@@ -81,19 +83,6 @@ def digest(path: Path) -> str:
     return sha.hexdigest()
 
 
-def parts_of(path: Path) -> list[Path]:
-    """Return the files that make up a layer: a shapefile has several."""
-    if path.suffix.lower() != ".shp":
-        return [path]
-    ends = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-    try:
-        beside = {p.name.lower(): p for p in path.parent.iterdir() if p.stem.lower() == path.stem.lower()}
-    except OSError:
-        return [path]
-    found = [beside[path.stem.lower() + e] for e in ends if path.stem.lower() + e in beside]
-    return found or [path]
-
-
 def open_layer(
     path: Path,
     *,
@@ -101,6 +90,8 @@ def open_layer(
     layer: str | None = None,
     lon: str | None = None,
     lat: str | None = None,
+    rows: Rows | None = None,
+    choose: Choose | None = None,
 ) -> tuple[Opened, list[Finding]]:
     """Open a file of features of any kind.
 
@@ -114,7 +105,7 @@ def open_layer(
     _check_there(path)
     head = _head(path)
     if head.startswith(b"PAR1"):
-        opened, found = _from_parquet(path, lon, lat), []
+        opened, found = _from_parquet(path, lon, lat, rows, choose), []
     elif _is_text_table(path, head):
         opened, found = _from_text(path, lon, lat)
     else:
@@ -156,25 +147,23 @@ def broken(path: Path, err: BaseException) -> DataError:
     return DataError(Finding("geo-broken", where=path.name, params={"problem": problem}))
 
 
-def _from_parquet(path: Path, lon: str | None, lat: str | None) -> Opened:
-    import geopandas
-    import pyarrow.parquet as pq
+def _from_parquet(
+    path: Path, lon: str | None, lat: str | None, rows: Rows | None, choose: Choose | None
+) -> Opened:
+    places = {fold(n) for n in (*LON, *LAT, *X, *Y, *WKT, lon or "", lat or "")}
 
-    data = file_bytes(path)
+    def needed(names: Sequence[str]) -> list[str] | None:
+        chosen = choose(names) if choose else None
+        return chosen and [n for n in names if n in chosen or fold(n) in places]
+
     try:
-        import pyarrow as pa
-
-        meta = pq.read_schema(pa.BufferReader(data)).metadata or {}
-        if b"geo" in meta:
-            frame = geopandas.read_parquet(path)
-            plain = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-            return Opened(plain, np.asarray(frame.geometry.array), frame.crs, False, "GeoParquet")
-        table = pq.read_table(pa.BufferReader(data)).to_pandas()
-    except ScindexError:
-        raise
+        read = read_rows(path, rows, needed)
     except Exception as err:  # a broken file makes pyarrow, geopandas and shapely raise many kinds
         raise broken(path, err) from None
-    return _from_columns(table, path, lon, lat, "Parquet", "")
+    if read.geometry is not None:
+        return Opened(read.frame, read.geometry, read.crs, False, "GeoParquet", others=read.others)
+    opened = _from_columns(read.frame, path, lon, lat, "Parquet", "")
+    return replace(opened, others=read.others)
 
 
 def _from_text(path: Path, lon: str | None, lat: str | None) -> tuple[Opened, list[Finding]]:
@@ -256,15 +245,17 @@ def _texts_to_shapes(texts: pd.Series, path: Path) -> np.ndarray:
 
 
 def _from_gdal(path: Path, head: bytes, layer: str | None) -> tuple[Opened, list[Finding]]:
-    _check_length(path, head)
+    check_length(path, head)
     info, name = layer_info(path, layer)
-    encoding, found = _shape_encoding(path, info)
     import pyogrio
 
     try:
+        encoding, found = shape_encoding(path, info)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             frame = pyogrio.read_dataframe(path, layer=name, encoding=encoding)
+    except ScindexError:
+        raise
     except Exception as err:  # GDAL and shapely raise many kinds for a broken file
         raise broken(path, err) from None
     if not hasattr(frame, "geometry") or getattr(frame, "_geometry_column_name", None) is None:
@@ -278,15 +269,6 @@ def _from_gdal(path: Path, head: bytes, layer: str | None) -> tuple[Opened, list
     by_format = plain_json and (crs is None or crs.to_epsg() == GEODETIC_CODE)
     crs = GEODETIC if by_format else crs
     return Opened(plain, geometry, crs, by_format, driver, encoding or "utf-8"), found
-
-
-def _check_length(path: Path, head: bytes) -> None:
-    """Refuse a shapefile that ends before its own header says: GDAL reads what there is."""
-    if path.suffix.lower() == ".shp" and len(head) >= SHP_HEADER:
-        stated = 2 * int.from_bytes(head[24:28], "big")
-        if path.stat().st_size < stated:
-            problem = f"{path.stat().st_size} of {stated} bytes"
-            raise DataError(Finding("geo-broken", where=path.name, params={"problem": problem}))
 
 
 def layer_info(path: Path, layer: str | None) -> tuple[Mapping[str, Any], str | None]:
@@ -321,38 +303,6 @@ def layer_info(path: Path, layer: str | None) -> tuple[Mapping[str, Any], str | 
         raise broken(path, err) from None
 
 
-def _shape_encoding(path: Path, info: Mapping[str, Any]) -> tuple[str | None, list[Finding]]:
-    """Return the encoding of a shapefile whose .cpg is absent: UTF-8 where it fits, else CP949."""
-    if path.suffix.lower() != ".shp":
-        return None, []
-    names = {p.suffix.lower(): p for p in parts_of(path)}
-    missing = [e for e in (".shx", ".dbf") if e not in names]
-    if missing:
-        params = {"missing": missing}
-        return "utf-8", [Finding("geo-shapefile-parts", "warning", where=path.name, params=params)]
-    if ".cpg" in names:
-        return None, []
-    data = names[".dbf"].read_bytes()
-    for encoding in ("ascii", "utf-8", "cp949"):
-        try:
-            # a name may be cut inside a letter at the end of its field: let those few pass
-            data[32:].decode(encoding) if encoding == "ascii" else _mostly(data[32:], encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "ascii":
-            return "utf-8", []
-        params = {"encoding": encoding.upper()}
-        return encoding, [Finding("encoding-assumed", "note", where=names[".dbf"].name, params=params)]
-    return "utf-8", [Finding("geo-encoding-unknown", "warning", where=names[".dbf"].name)]
-
-
-def _mostly(data: bytes, encoding: str) -> None:
-    text = data.decode(encoding, "replace")
-    high = sum(b > 127 for b in data)
-    if text.count("\ufffd") > max(2, 0.02 * high):
-        data.decode(encoding)
-
-
 def _filtered(opened: Opened, where: Mapping[str, str], name: str) -> Opened:
     """Keep the features whose attributes fit patterns such as ``11*``."""
     keep = np.ones(len(opened.frame), dtype=bool)
@@ -365,8 +315,7 @@ def _filtered(opened: Opened, where: Mapping[str, str], name: str) -> Opened:
     if not keep.any():
         params = {"where": [f"{c} = {p}" for c, p in where.items()]}
         raise DataError(Finding("geo-none-left", where=name, params=params))
-    frame = opened.frame[keep]
-    return Opened(frame, opened.geometry[keep], opened.crs, opened.by_format, opened.kind, opened.encoding)
+    return replace(opened, frame=opened.frame[keep], geometry=opened.geometry[keep])
 
 
 def read_attributes(path: Path) -> tuple[Any, dict[str, str], list[Finding]]:
@@ -383,11 +332,13 @@ def read_attributes(path: Path) -> tuple[Any, dict[str, str], list[Finding]]:
 
     _check_there(path)
     info, layer = layer_info(path, None)
-    encoding, found = _shape_encoding(path, info)
     try:
+        encoding, found = shape_encoding(path, info)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             meta, table = pyogrio.read_arrow(path, layer=layer, read_geometry=False, encoding=encoding)
+    except ScindexError:
+        raise
     except Exception as err:  # GDAL raises many kinds for a broken file
         raise broken(path, err) from None
     del meta
