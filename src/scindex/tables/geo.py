@@ -14,6 +14,7 @@ from scindex.findings import Finding
 from scindex.tables.fingerprints import MIX
 from scindex.tables.geo_crs import Bounds, change_crs, crs_name, find_crs, settle_crs
 from scindex.tables.geo_files import Opened, digest, open_layer
+from scindex.tables.geo_parquet import Choose, Rows
 from scindex.tables.geo_repair import repair
 
 if TYPE_CHECKING:
@@ -35,11 +36,14 @@ class Layer:
     findings : tuple of Finding
     inputs : tuple of dict
         Name, SHA-256, format, encoding and CRS of the file.
+    others : tuple of str
+        Columns of a Parquet file that were not read.
     """
 
     frame: geopandas.GeoDataFrame
     findings: tuple[Finding, ...] = ()
     inputs: tuple[Mapping[str, Any], ...] = ()
+    others: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Layer: {len(self.frame)} features, {len(self.findings)} findings>"
@@ -55,6 +59,8 @@ def read_layer(
     lat: str | None = None,
     layer: str | None = None,
     key: str | None = None,
+    rows: Rows | None = None,
+    choose: Choose | None = None,
 ) -> Layer:
     """Read a layer: GeoParquet, GeoPackage, shapefile, GeoJSON, TopoJSON, or CSV with coordinates.
 
@@ -74,6 +80,10 @@ def read_layer(
         Layer of a file that has several.
     key : str, optional
         Attribute that must name each feature once.
+    rows : Rows, optional
+        Rows of a Parquet file that are read; features keep their numbers.
+    choose : callable, optional
+        From the names of a Parquet file's columns to those that are needed.
 
     Returns
     -------
@@ -88,7 +98,7 @@ def read_layer(
         features of one key differ.
     """
     path = Path(path)
-    opened, found = open_layer(path, where=where, layer=layer, lon=lon, lat=lat)
+    opened, found = open_layer(path, where=where, layer=layer, lon=lon, lat=lat, rows=rows, choose=choose)
     number = np.asarray(opened.frame.index) + 1
 
     def place(i: int) -> str:
@@ -114,12 +124,12 @@ def read_layer(
         raise DataError(*found)
     used = {
         "name": path.name,
-        "sha256": digest(path),
+        "sha256": rows.sha256 if rows and rows.sha256 else digest(path),
         "format": opened.kind,
         "encoding": opened.encoding,
         "crs": crs_name(known),
     }
-    return Layer(frame, tuple(found), (used,))
+    return Layer(frame, tuple(found), (used,), opened.others)
 
 
 def bounds_of(geometry: np.ndarray) -> Bounds | None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from scindex.catalogue.maps import MapPlan, TablePlan
 from scindex.errors import DataError
 from scindex.findings import Finding
 from scindex.tables.geo import read_layer
+from scindex.tables.geo_parquet import Choose
+from scindex.tables.partitioned import TablePart, cut, input_of
 from scindex.tables.raw import fit_table, read_table
+from scindex.tables.raw_columns import match_headings, raw_shape
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -41,12 +47,14 @@ class MapInputs:
     inputs: tuple[Mapping[str, Any], ...]
 
 
-def read_map_inputs(plan: MapPlan) -> MapInputs:
+def read_map_inputs(plan: MapPlan, *, without: Collection[str] = ()) -> MapInputs:
     """Read districts and tables; the faults of all files at once.
 
     Parameters
     ----------
     plan : MapPlan
+    without : collection of str
+        Tables that are read in parts by others.
 
     Returns
     -------
@@ -65,6 +73,7 @@ def read_map_inputs(plan: MapPlan) -> MapInputs:
     tables: dict[str, pd.DataFrame] = {}
     districts = None
     jobs: list[tuple[str, TablePlan]] = [("", plan.districts), *plan.tables.items()]
+    jobs = [(name, spec) for name, spec in jobs if name not in without]
     for name, spec in jobs:
         try:
             if not name:
@@ -81,42 +90,117 @@ def read_map_inputs(plan: MapPlan) -> MapInputs:
 def _table(
     name: str, spec: TablePlan, crs: str, told: list[Finding], inputs: list[Mapping[str, Any]]
 ) -> pd.DataFrame:
-    columns = _columns(spec)
-    name = str(spec.options.get("like", name))
-    if name in PLACES:
-        return _placed(name, spec, crs, columns, told, inputs)
-    read = read_table(spec.file, name, columns=columns, sheet=spec.options.get("sheet"))
+    shape = shape_of(name, spec)
+    if shape in PLACES:
+        return _whole(name, spec, crs, told, inputs)
+    read = read_table(spec.file, shape, columns=_columns(spec), sheet=spec.options.get("sheet"))
     told.extend(read.findings)
     inputs.extend(read.inputs)
     return read.frame.rename(columns={"district": "code"})
 
 
-def _placed(
-    name: str,
-    spec: TablePlan,
-    crs: str,
-    columns: Mapping[str, str],
-    told: list[Finding],
-    inputs: list[Mapping[str, Any]],
+def shape_of(name: str, spec: TablePlan) -> str:
+    """Return the shape of a table: its own name, or that of the table it is like."""
+    return str(spec.options.get("like", name))
+
+
+def _whole(
+    name: str, spec: TablePlan, crs: str, told: list[Finding], inputs: list[Mapping[str, Any]]
 ) -> gpd.GeoDataFrame:
-    """Read a table with places: its geometry by the one reader, its attributes by the other."""
+    """Read a table with places in one go, and all files of it where it is a folder."""
     import geopandas as gpd
 
-    layer = _layer(spec, crs)
-    fitted = fit_table(layer.frame, name, file=spec.file.name, columns=columns)
-    told.extend((*layer.findings, *fitted.findings))
-    inputs.extend(layer.inputs)
-    rows = fitted.rows - 1
+    if not spec.file.is_dir():
+        one = read_places(name, spec, crs)
+        told.extend(one.findings)
+        inputs.extend(one.inputs)
+        return one.frame
+    parts = cut(name, spec)
+    read = [read_places(name, spec, crs, part) for part in parts]
+    for one in read:
+        told.extend(one.findings)
+    inputs.append(input_of(spec.file.name, parts, read[0].inputs[0]))
+    return gpd.GeoDataFrame(pd.concat([one.frame for one in read], ignore_index=True), crs=read[0].frame.crs)
+
+
+@dataclass(frozen=True)
+class Places:
+    """A table with places, or a part of one.
+
+    Attributes
+    ----------
+    frame : GeoDataFrame
+        In the map's reference system.
+    findings : tuple of Finding
+    inputs : tuple of Mapping
+    """
+
+    frame: gpd.GeoDataFrame
+    findings: tuple[Finding, ...]
+    inputs: tuple[Mapping[str, Any], ...]
+
+
+def read_places(name: str, spec: TablePlan, crs: str, part: TablePart | None = None) -> Places:
+    """Read a table with places: its geometry by the one reader, its attributes by the other.
+
+    Parameters
+    ----------
+    name : str
+        As MAP.yaml calls it.
+    spec : TablePlan
+    crs : str
+        Of the map.
+    part : TablePart, optional
+        The file, or rows of it, to be read; else all of the table's file.
+
+    Returns
+    -------
+    Places
+
+    Raises
+    ------
+    UsageError, DataError
+        As `read_layer` and `fit_table`.
+    """
+    import geopandas as gpd
+
+    file = part.file if part else spec.file
+    shape, columns = shape_of(name, spec), _columns(spec)
+    layer = _layer(spec, crs, file, part, partial(_needed, shape=shape, columns=columns))
+    numbers = layer.frame.index.to_numpy()
+    fitted = fit_table(
+        layer.frame, shape, file=file.name, columns=columns, numbers=numbers, others=layer.others
+    )
+    rows = np.searchsorted(numbers, fitted.rows)
     shapes = layer.frame.geometry.iloc[rows].to_numpy()
     frame = fitted.frame.drop(columns=[c for c in ("x", "y", "lon", "lat") if c in fitted.frame.columns])
-    return gpd.GeoDataFrame(frame.reset_index(drop=True), geometry=shapes, crs=layer.frame.crs)
+    frame = gpd.GeoDataFrame(frame.reset_index(drop=True), geometry=shapes, crs=layer.frame.crs)
+    return Places(frame, (*layer.findings, *fitted.findings), layer.inputs)
 
 
-def _layer(spec: TablePlan, crs: str) -> Any:
+def _needed(names: Sequence[str], shape: str, columns: Mapping[str, str]) -> list[str] | None:
+    """Return the columns that a shape knows; None (all) where no column names the row."""
+    known = raw_shape(shape)
+    found = match_headings(list(names), known, columns)
+    keys = {*known.key, *(c for many in known.instead.values() for c in many)}
+    if not keys & set(found):
+        return None
+    return [names[at] for matches in found.values() for match in matches for at in match.at]
+
+
+def _layer(
+    spec: TablePlan,
+    crs: str,
+    file: Path | None = None,
+    part: TablePart | None = None,
+    choose: Choose | None = None,
+) -> Any:
     wanted = spec.options
+    rows = part.rows if part else None
     return read_layer(
-        spec.file, crs=wanted.get("crs"), to_crs=crs, lon=wanted.get("lon"), lat=wanted.get("lat")
-    )
+        file or spec.file, crs=wanted.get("crs"), to_crs=crs, lon=wanted.get("lon"), lat=wanted.get("lat"),
+        rows=rows, choose=choose,
+    )  # fmt: skip
 
 
 def _columns(spec: TablePlan) -> dict[str, str]:

@@ -118,6 +118,8 @@ def fit_table(
     columns: Mapping[str, str] | None = None,
     partial: str = "missing",
     needs: Sequence[str] = (),
+    numbers: np.ndarray | None = None,
+    others: tuple[str, ...] = (),
 ) -> Table:
     """Check a table that is already in memory, such as the attributes of a layer, as `read_table` does.
 
@@ -131,11 +133,15 @@ def fit_table(
         What findings call it.
     columns, partial, needs
         As in `read_table`.
+    numbers : ndarray of int, optional
+        Number of each row in its file; counted from 1 if not given.
+    others : tuple of str
+        Columns of the file that `frame` does not hold.
 
     Returns
     -------
     Table
-        ``rows`` are the positions in `frame`, counted from 1.
+        ``rows`` are those numbers.
 
     Raises
     ------
@@ -149,7 +155,7 @@ def fit_table(
     [1200.5]
     """
     wanted = dict(columns or {})
-    source = of_frame(frame, file or name)
+    source = of_frame(frame, file or name, numbers=numbers, others=others)
     return _table(source, raw_shape(name), wanted, [], partial=partial, needs=needs)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -240,7 +240,9 @@ def _from_attributes(path: Path, shape: Shape, wanted: Mapping[str, str]) -> tup
     return of_arrow(table, path.name, used, features=True), found
 
 
-def of_frame(frame: Any, name: str) -> Source:
+def of_frame(
+    frame: Any, name: str, *, numbers: np.ndarray | None = None, others: tuple[str, ...] = ()
+) -> Source:
     """Wrap a DataFrame (the attributes of a layer, say); rows are its features.
 
     Examples
@@ -251,4 +253,6 @@ def of_frame(frame: Any, name: str) -> Source:
     """
     plain = frame[[c for c in frame.columns if c != getattr(frame, "_geometry_column_name", None)]]
     table = pa.Table.from_pandas(plain, preserve_index=False)
-    return of_arrow(table.rename_columns([str(c) for c in table.column_names]), name, {}, features=True)
+    table = table.rename_columns([str(c) for c in table.column_names])
+    source = of_arrow(table, name, {}, features=True, others=others)
+    return source if numbers is None else replace(source, rows=numbers)
