@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scindex.errors import DataError
+from scindex.measure.map import exact, grid
 from scindex.measure.map.exact import apportion, exact_sum, sum_by, to_nano, to_tonnes
 from scindex.measure.map.grid import Grid
 
@@ -147,3 +148,17 @@ def test_sums_by_cell_are_exact_whatever_the_order(points, spread, random):
 def test_sums_that_might_not_fit_are_refused():
     with pytest.raises(DataError):
         sum_by(np.array([1, 1]), np.array([MOST, MOST]))
+
+
+def test_many_rows_are_added_as_few_are(monkeypatch):
+    rng = np.random.default_rng(1)
+    x, y = rng.uniform(0, 50_000, (2, 200_000))
+    x[:3] = np.nan, np.inf, 1e300
+    nano = rng.integers(-(10**12), 10**12, 200_000)
+    many = Grid(100.0).cell_of(x, y)
+    sums = sum_by(many, nano)
+    for module in (grid, exact):
+        monkeypatch.setattr(module, "present", lambda name: False)
+    few = Grid(100.0).cell_of(x, y)
+    assert (many == few).all()
+    assert all((a == b).all() for a, b in zip(sums, sum_by(few, nano), strict=True))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scindex.measure.map._rings import POLYGON, check_reach, parts_of, rings_of
+from scindex.measure.map._rings import POLYGON, Rings, check_reach, parts_of, rings_of
 from scindex.measure.map.engines import present
 from scindex.measure.map.grid import Grid
 
@@ -21,6 +21,9 @@ _FLAT = 1e-12
 """Share of its bounds below which a polygon has no area."""
 
 _CHUNK = 100_000
+
+_BOARD, _BATCH = 1 << 18, 1 << 22
+"""Cells of one polygon, and of many, that are looked at together."""
 
 
 def split_areas(polygons: Iterable[Any], grid: Grid) -> Pieces:
@@ -64,11 +67,49 @@ def split_areas(polygons: Iterable[Any], grid: Grid) -> Pieces:
     """
     if not present("numba"):
         return by_intersection(polygons, grid)
+    return _by_edges(rings_of(polygons), grid)
+
+
+def _by_edges(rings: Rings, grid: Grid) -> Pieces:
+    """Split polygons by the compiled kernels, in batches that bound the memory."""
     from scindex.measure.map import _clip
 
-    rings = rings_of(polygons)
-    x0, y0 = (float(value) for value in grid.origin)
-    return _clip.areas(rings.xy, rings.starts, rings.source, rings.hole, x0, y0, float(grid.size))
+    where: Any = (*rings, float(grid.origin[0]), float(grid.origin[1]), float(grid.size))
+    ends, spans = np.empty((len(rings.source), 2), np.int64), np.empty((len(rings.source), 4), np.int64)
+    bounds = np.empty((len(rings.source), 5))
+    spans = spans[: _clip.measure(*where, ends, spans, bounds)]
+    jobs = _bands(spans)
+    room = (jobs[:, 2] - jobs[:, 1]) * spans[jobs[:, 0], 2]
+    board = int((room + jobs[:, 2] - jobs[:, 1]).max(initial=0))
+    longest = spans[:, 2:].max(axis=0, initial=0) + 1
+    scratch = (np.zeros(board), np.zeros(board), np.empty(longest[0]), np.empty(longest[1]))
+    out = []
+    for some in np.split(jobs, np.flatnonzero(np.diff(np.cumsum(room) // _BATCH)) + 1):
+        most = int(((some[:, 2] - some[:, 1]) * spans[some[:, 0], 2]).sum())
+        piece = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most)
+        count = _clip.split(*where, ends, spans, bounds, some, scratch, *piece)
+        out.append([column[:count] for column in piece])
+    source, key, size = out[0] if len(out) == 1 else (np.concatenate(columns) for columns in zip(*out))
+    whole = np.zeros(int(rings.source.max(initial=-1)) + 1)
+    whole[rings.source[ends[: len(spans), 0]]] = bounds[: len(spans), 4]
+    return source, key, _keep_sums(source, size, whole)
+
+
+def _bands(spans: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Polygons to split, those of many cells in several bands of rows: polygon, first row, row after."""
+    step = np.maximum(1, _BOARD // (spans[:, 2] + 1))
+    bands = -(-spans[:, 3] // step)
+    polygon = np.repeat(np.arange(len(spans)), bands)
+    first = (np.arange(len(polygon)) - np.repeat(np.cumsum(bands) - bands, bands)) * step[polygon]
+    return np.column_stack([polygon, first, np.minimum(first + step[polygon], spans[polygon, 3])])
+
+
+def _keep_sums(
+    source: NDArray[np.int64], size: NDArray[np.float64], whole: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Scale pieces so that those of a source add up to its area: a change within rounding."""
+    sums = np.bincount(source, size, minlength=len(whole))
+    return size * np.divide(whole, sums, out=np.ones(len(whole)), where=sums > 0)[source]
 
 
 def by_intersection(polygons: Iterable[Any], grid: Grid) -> Pieces:
@@ -88,9 +129,7 @@ def by_intersection(polygons: Iterable[Any], grid: Grid) -> Pieces:
         area[rows] = _shared_area(parts[part[rows]], counts[part[rows]], grid, key[rows])
     kept = area > _NOTHING * _room(shapely.bounds(parts)[part], grid.bounds(key))
     found, cell, size = sum_pieces(source[part[kept]], key[kept], area[kept])
-    whole = np.bincount(source, shapely.area(parts), minlength=1)
-    got = np.bincount(found, size, minlength=len(whole))
-    return found, cell, size * (whole / np.where(got > 0, got, 1))[found]
+    return found, cell, _keep_sums(found, size, np.bincount(source, shapely.area(parts)).astype(np.float64))
 
 
 def _shared_area(

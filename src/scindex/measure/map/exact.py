@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from scindex.errors import DataError
 from scindex.findings import Finding
 from scindex.measure.map.cells import NANO
-from scindex.measure.map.grid import Grid
+from scindex.measure.map.engines import present
+from scindex.measure.map.grid import BITS, MANY, MASK
 
 Whole = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -122,17 +123,34 @@ def sum_by(key: Whole, nano: Whole) -> tuple[Whole, Whole, Whole]:
 
 def _sum_on_board(key: Whole, nano: Whole) -> tuple[Whole, Whole, Whole]:
     """Add in an array of all cells between the outermost, where that is not far larger than the rows."""
-    column, row = Grid.split(key)
-    west, south = column.min(), row.min()
-    columns, rows = int(column.max() - west) + 1, int(row.max() - south) + 1
+    fast = len(key) >= MANY and present("numba")
+    west, south, columns, rows = _frame(key, fast)
     if columns * rows > _ROOM * len(key) + _ROOM_AT_LEAST:
         return _sum_sorted(key, nano)
-    at = (row - south) * columns + (column - west)
-    counts = np.bincount(at, minlength=columns * rows)
     sums = np.zeros(columns * rows, dtype=np.int64)
-    np.add.at(sums, at, nano)
+    counts = np.zeros(columns * rows, dtype=np.int64)
+    if fast:
+        from scindex.measure.map import _bins
+
+        _bins.add(key, nano, west, south, columns, sums, counts)
+    else:
+        at = ((key >> BITS) - south) * columns + (key & MASK) - west
+        np.add.at(sums, at, nano)
+        np.add.at(counts, at, 1)
     used = np.flatnonzero(counts)
-    return Grid.join(used % columns + west, used // columns + south), sums[used], counts[used]
+    return ((used // columns + south) << BITS) | (used % columns + west), sums[used], counts[used]
+
+
+def _frame(key: Whole, fast: bool) -> tuple[int, int, int, int]:
+    """First column and row among the cells as keys hold them, and how many columns and rows there are."""
+    if fast:
+        from scindex.measure.map import _bins
+
+        west, south, columns, rows = _bins.frame(key)
+        return int(west), int(south), int(columns), int(rows)
+    column, row = key & MASK, key >> BITS
+    west, south = int(column.min()), int(row.min())
+    return west, south, int(column.max()) - west + 1, int(row.max()) - south + 1
 
 
 def _sum_sorted(key: Whole, nano: Whole) -> tuple[Whole, Whole, Whole]:

@@ -14,6 +14,7 @@ from scindex.errors import DataError, UsageError
 from scindex.findings import Finding
 from scindex.measure.map import national
 from scindex.measure.map.cells import UNALLOCATED
+from scindex.measure.map.engines import present
 
 Keys = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -21,9 +22,12 @@ Floats = NDArray[np.float64]
 SMALLEST, LARGEST = 1.0, 100_000.0
 """Sides that a grid may have. [m]"""
 
-_BITS = 31
-_HALF = 1 << (_BITS - 1)
-_MASK = (1 << _BITS) - 1
+MANY = 100_000
+"""Rows from which a compiled loop is worth loading."""
+
+BITS = 31
+_HALF = 1 << (BITS - 1)
+MASK = (1 << BITS) - 1
 _SIZE = re.compile(r"^(\d+(?:\.\d+)?)\s*(m|km)?$")
 _NAME = re.compile(r"^(.*)/E(-?\d+)_N(-?\d+)$")
 
@@ -104,6 +108,8 @@ class Grid:
         ndarray of int64, shape (n,)
             Keys; `UNALLOCATED` (-1) where a coordinate is missing, infinite or beyond 2**30 cells.
         """
+        if np.ndim(x) == 1 and len(x) >= MANY and present("numba"):
+            return self._cells_of_many(x, y)
         column, row = self._place(x, 0), self._place(y, 1)
         placed = (np.abs(column) < _HALF) & (np.abs(row) < _HALF)  # false where missing
         if placed.all():
@@ -111,6 +117,17 @@ class Grid:
         keys = np.full(np.shape(column), UNALLOCATED, dtype=np.int64)
         keys[placed] = self.join(column[placed].astype(np.int64), row[placed].astype(np.int64))
         return keys
+
+    def _cells_of_many(self, x: Floats, y: Floats) -> Keys:
+        from scindex.measure.map import _bins
+
+        out = np.empty(len(x), dtype=np.int64)
+        _bins.keys(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64), *self._scale, out)
+        return out
+
+    @property
+    def _scale(self) -> tuple[float, float, float]:
+        return float(self.origin[0]), float(self.origin[1]), float(self.size)
 
     def _place(self, values: Floats, axis: int) -> Floats:
         counted = np.asarray(values, dtype=np.float64) - self.origin[axis]
@@ -120,7 +137,7 @@ class Grid:
     @staticmethod
     def join(column: Keys, row: Keys) -> Keys:
         """Make keys of columns and rows, counted from the origin."""
-        return ((row + _HALF) << _BITS) | (column + _HALF)
+        return ((row + _HALF) << BITS) | (column + _HALF)
 
     @staticmethod
     def split(keys: Keys) -> tuple[Keys, Keys]:
@@ -134,7 +151,7 @@ class Grid:
         keys = np.asarray(keys, dtype=np.int64)
         if (keys < 0).any():
             raise DataError(Finding("cell-key", params={"count": int((keys < 0).sum())}))
-        return (keys & _MASK) - _HALF, (keys >> _BITS) - _HALF
+        return (keys & MASK) - _HALF, (keys >> BITS) - _HALF
 
     def centres(self, keys: Keys) -> tuple[Floats, Floats]:
         """Give the centre of each cell. [m]"""

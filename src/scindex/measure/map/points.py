@@ -62,10 +62,40 @@ def _by_raster(x: NDArray[np.float64], y: NDArray[np.float64], rings: Rings, cou
     from scindex.measure.map import _locate
 
     frame, n_row = _frame(rings.xy, len(x))
-    built = _locate.build(rings.xy, rings.starts, rings.source, count, frame, n_row)
-    low, first, edges, ends, whole, listed, counts = built
-    bands, offsets = _locate.border_lists(low, first, ends, listed, counts, frame[3], n_row)
-    return _locate.look_up(x, y, rings.xy, edges, ends, whole, offsets, bands, frame, n_row)
+    n_column, cells = frame[3], frame[3] * n_row
+    band_of = np.floor((rings.xy[:, 1] - frame[1]) / frame[2]).astype(np.int64)
+    polygon, band, shift = _bands(band_of, rings, count)
+    counts = np.zeros(len(polygon), dtype=np.int64)
+    _locate.count_edges(band_of, rings.starts, rings.source, shift, counts)
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    edges, runs = np.empty((ends[-1], 3), dtype=np.int64), np.empty((ends[-1], 2), dtype=np.int64)
+    _locate.place_edges(rings.xy, band_of, rings.starts, rings.source, shift, frame, ends[:-1].copy(), edges)
+    whole = np.full(cells, OUTSIDE, dtype=np.int64)
+    touched = np.zeros(n_column, dtype=bool)
+    _locate.fill_bands(rings.xy, edges, ends, polygon, band, frame, touched, whole, runs, counts)
+    borders = np.zeros(cells, dtype=np.int64)
+    _locate.count_borders(ends, band, runs, counts, n_column, borders)
+    offsets = np.concatenate([[0], np.cumsum(borders)])
+    listed = np.empty(offsets[-1], dtype=np.int64)
+    _locate.list_borders(ends, band, runs, counts, n_column, offsets[:-1].copy(), listed)
+    out = np.full(len(x), OUTSIDE, dtype=np.int64)
+    _locate.look_up(x, y, rings.xy, edges, ends, polygon, whole, offsets, listed, frame, n_row, out)
+    return out
+
+
+def _bands(
+    band_of: NDArray[np.int64], rings: Rings, count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of the raster that each polygon reaches: polygon, band, and how to get from band to place."""
+    of = np.repeat(rings.source, np.diff(rings.starts))
+    low, high = np.full(count, np.iinfo(np.int64).max), np.full(count, -1)
+    np.minimum.at(low, of, band_of)
+    np.maximum.at(high, of, band_of)
+    reached = np.where(high < 0, 0, high - low + 1)
+    first = np.cumsum(reached) - reached
+    shift = np.where(high < 0, 0, first - low)
+    polygon = np.repeat(np.arange(count), reached)
+    return polygon, np.arange(len(polygon)) - shift[polygon], shift
 
 
 def _frame(xy: NDArray[np.float64], n_point: int) -> tuple[tuple[float, float, float, int], int]:
