@@ -38,21 +38,40 @@ def bridge_screen(rows: pd.DataFrame, findings: Sequence[str] = ()) -> str:
 
 
 def _city(own: pd.DataFrame, city: str, year: int) -> list[str]:
-    scale = float(own.loc[own["kind"] == "level", "t"].abs().max())
     lines = [label("bridge.title", city=city, year=str(year))]
+    if (own["figure"] != "").any():
+        lines += [*_together(own), ""]
     for figure, chain in own.groupby("figure", sort=False):
         if figure:
-            lines += ["", *_overview(chain, clean(str(figure)))]
-        lines += _waterfall(chain.to_dict("records"), scale)
+            lines += ["", *_said(chain, clean(str(figure)), year)]
+        lines += _waterfall(chain.to_dict("records"))
     return lines
 
 
-def _overview(chain: pd.DataFrame, figure: str) -> list[str]:
+def _together(own: pd.DataFrame) -> list[str]:
+    """Return every total and every published figure on one scale."""
+    levels = own[own["kind"] == "level"]
+    shown = levels[(levels["figure"] == "") | (levels["label"] == levels["figure"])].to_dict("records")
+    scale, wide = max(abs(float(r["t"])) for r in shown), _wide()
+    lines = [label("bridge.together")]
+    for row in shown:
+        drawn = _bar(0.0, float(row["t"]), scale, wide, "#")
+        lines.append(
+            f"  {pad(_name(row), NAME)} {pad(_tonnes(float(row['t']), signed=False), NUMBER, '>')}  {drawn}"
+        )
+    return lines
+
+
+def _wide() -> int:
+    return max(terminal_width() - NAME - NUMBER - 2 * INDENT - 1, 10)
+
+
+def _said(chain: pd.DataFrame, figure: str, met: int) -> list[str]:
     """Return what a published figure says of itself."""
     levels = chain[chain["kind"] == "level"]
     goal = levels.iloc[-1]
     basis, _, year = str(goal["why"]).partition(":")
-    told = {"figure": figure, "basis": label(f"bridge.station.{basis}"), "year": year}
+    told = {"figure": figure, "basis": label(f"bridge.station.{basis}"), "year": year, "met": str(met)}
     first = float(levels.iloc[0]["t"])
     times = f"{float(goal['t']) / first:.2f}" if first else "-"
     lines = wrap(label("bridge.figure", times=times, **told), terminal_width(), INDENT)
@@ -60,9 +79,9 @@ def _overview(chain: pd.DataFrame, figure: str) -> list[str]:
     return lines + (wrap(f"  {label('bridge.source', source=source)}", terminal_width(), 4) if source else [])
 
 
-def _waterfall(rows: Sequence[dict[Any, Any]], scale: float) -> list[str]:
-    columns = terminal_width()
-    wide = max(columns - NAME - NUMBER - 2 * INDENT, 10)
+def _waterfall(rows: Sequence[dict[Any, Any]]) -> list[str]:
+    columns, wide = terminal_width(), _wide()
+    scale = max((abs(float(r["t"])) for r in rows if r["kind"] == "level"), default=0.0)
     reached, lines = 0.0, []
     for row in rows:
         kind, t = str(row["kind"]), float(row["t"])
@@ -87,6 +106,8 @@ def _name(row: dict[Any, Any]) -> str:
     if kind in ("level", "gap"):
         known = label(f"bridge.station.{code}")
         return clean(code) if known.startswith("bridge.") else known
+    if code == "year":
+        return "  " + label("bridge.step.year", year=str(row["why"]).partition(":")[2])
     return "  " + label(f"bridge.step.{code}")
 
 

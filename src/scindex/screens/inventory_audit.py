@@ -93,12 +93,12 @@ def _not_examined(unexamined: Mapping[str, str], columns: int) -> list[str]:
 
 def audit_as(findings: Sequence[Finding], style: str, unexamined: Mapping[str, str]) -> str:
     """Return what was found as ``json`` or ``csv``."""
-    rows = [_row(f) for f in findings]
+    rows: list[dict[str, object]] = [_row(f) for f in findings]
     if style == "json":
         whole = [{**row, "params": dict(f.params)} for row, f in zip(rows, findings)]
         return dump_json({"findings": whole, "not_examined": dict(unexamined)})
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer: csv.DictWriter[str] = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows({k: defuse(v) if isinstance(v, str) else v for k, v in row.items()} for row in rows)
     return out.getvalue().rstrip("\n")

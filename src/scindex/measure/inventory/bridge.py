@@ -24,6 +24,9 @@ STATIONS = ("map", "basic", "basic_plus", "territorial", "footprint")
 BASES = ("map", "basic", "basic_plus", "basic_s3", "territorial", "scope_1", "footprint")
 """What a published figure may stand on."""
 
+OTHER = "other"
+"""Step of a cell that no step names."""
+
 NANO = 10**9
 COLUMNS = (
     *("city_id", "city", "year", "figure", "step", "from", "to", "kind", "label", "nano", "t"),
@@ -34,12 +37,19 @@ PUBLISHED = ("city_id", "name", "t", "basis", "boundary", "year", "sectors", "ga
 
 @dataclass(frozen=True)
 class _Year:
-    """The counted lines of one city and year, each with its whole billionths of a tonne."""
+    """The counted lines of one city and year: reference, scope, basis and whole billionths of a tonne."""
 
     city_id: str
     city: str
     year: int
-    lines: pd.DataFrame
+    refs: tuple[str, ...]
+    scopes: tuple[int, ...]
+    bases: tuple[str, ...]
+    nano: tuple[int, ...]
+
+    def sum(self, which: Sequence[bool]) -> int:
+        """Return the sum of the lines that are marked. [1e-9 t]"""
+        return sum(n for n, marked in zip(self.nano, which) if marked)
 
 
 def bridge(
@@ -91,7 +101,8 @@ def bridge(
     held = _counted(lines)
     years: dict[str, dict[int, _Year]] = {}
     for (city_id, year), own in held.groupby(["city_id", "year"], sort=True):
-        place = _Year(str(city_id), str(own["city"].iloc[0]), int(str(year)), own)
+        columns = (tuple(own[c].tolist()) for c in ("ref", "scope", "basis", "nano"))
+        place = _Year(str(city_id), str(own["city"].iloc[0]), int(str(year)), *columns)
         years.setdefault(place.city_id, {})[place.year] = place
     figures = _figures(published)
     rows: list[dict[str, Any]] = []
@@ -103,8 +114,10 @@ def bridge(
         for figure in figures:
             if not figure["city_id"] or figure["city_id"] == city_id:
                 rows += _numbered(by_year[max(by_year)], figure["name"], _to_figure(by_year, figure))
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return table.astype({"year": "int64", "step": "int64", "nano": "Int64", "t": "float64"})
+    # a column with gaps would pass through floats, which hold no more than 9 Mt to the unit
+    nano = pd.array([row.pop("nano", None) for row in rows], dtype="Int64")
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).assign(nano=nano)
+    return table.astype({"year": "int64", "step": "int64", "t": "float64"})
 
 
 def _counted(lines: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +151,7 @@ def _chain(place: _Year, map_t: _Map | None, credits: pd.DataFrame) -> Iterator[
         if not _there(place, station):
             yield _row("gap", station)
             continue
-        mine = int(place.lines.loc[inside, "nano"].sum())
+        mine = place.sum(inside)
         if before == "map" and map_t is not None:
             yield from _from_map(place, map_t, station, mine)
         elif before:
@@ -152,36 +165,36 @@ def _row(kind: str, label: str, nano: int | None = None, **more: Any) -> dict[st
     return {"kind": kind, "label": label, "nano": nano, **more}
 
 
-def _inside(place: _Year, station: str) -> np.ndarray:
-    """Return which lines count at a station, shape (n_line,)."""
-    lines = place.lines
+def _inside(place: _Year, station: str) -> list[bool]:
+    """Return which lines count at a station."""
     if station == "footprint":
-        return lines["basis"].str.contains("footprint", regex=False).to_numpy()
+        return ["footprint" in basis for basis in place.bases]
     if station == "scope_1":
-        return (lines["scope"] == 1).to_numpy()
-    only = (lines["basis"] == "footprint").to_numpy()
-    return lines["ref"].isin(refs_of(station)).to_numpy() & ~only
+        return [scope == 1 for scope in place.scopes]
+    members = frozenset(refs_of(station))
+    return [ref in members and basis != "footprint" for ref, basis in zip(place.refs, place.bases)]
 
 
 def _there(place: _Year, station: str) -> bool:
     """Return whether a station has a number of its own; BASIC+ needs one beyond BASIC."""
     inside = _inside(place, station)
     if station == "basic_plus":
-        inside &= ~_inside(place, "basic")
-    return bool(inside.any())
+        return any(a and not b for a, b in zip(inside, _inside(place, "basic")))
+    return any(inside)
 
 
 def _steps(
-    place: _Year, one: np.ndarray, other: np.ndarray, start: str, end: str
+    place: _Year, one: Sequence[bool], other: Sequence[bool], start: str, end: str
 ) -> Iterator[dict[str, Any]]:
     """Give what is in one set of lines and not in the other, taken away first, by named step."""
-    for leaves, sign in ((one & ~other, -1), (other & ~one, 1)):
-        moved = place.lines[leaves]
-        names = moved["ref"].map(step_of)
-        for name in (n for n in _settings()["steps"] if (names == n).any()):
-            nano = sign * int(moved.loc[names == name, "nano"].sum())
-            if nano:
-                yield _row("difference", name, nano, **{"from": start, "to": end})
+    for here, there, sign in ((one, other, -1), (other, one, 1)):
+        moved: dict[str, int] = {}
+        for ref, nano, a, b in zip(place.refs, place.nano, here, there):
+            if a and not b:
+                moved[step_of(ref)] = moved.get(step_of(ref), 0) + sign * nano
+        for name in (*_settings()["steps"], OTHER):
+            if moved.get(name):
+                yield _row("difference", name, moved[name], **{"from": start, "to": end})
 
 
 @dataclass(frozen=True)
@@ -217,19 +230,19 @@ def _from_map(place: _Year, map_t: _Map, station: str, mine: int) -> Iterator[di
     ends = {"from": "map", "to": station}
     named = [s for s in map_t.sectors if s]
     covers = _settings()["map_covers"]
-    shown = [r for s in (named or _settings()["map_default"]) for r in covers.get(s, [])]
+    shown = {r for s in (named or _settings()["map_default"]) for r in covers.get(s, [])}
     inside = _inside(place, station)
-    on_map = place.lines["ref"].isin(shown).to_numpy()
+    on_map = [marked and ref in shown for marked, ref in zip(inside, place.refs)]
     total = 0
-    for row in _steps(place, inside & on_map, inside, "map", station):
+    for row in _steps(place, on_map, inside, "map", station):
         total += row["nano"]
         yield row
     if not named:
         yield _row("remainder", "map_all", mine - map_t.nano - total, why=map_t.why, **ends)
         return
     for sector in named:
-        own = inside & place.lines["ref"].isin(covers.get(sector, [])).to_numpy()
-        nano = int(place.lines.loc[own, "nano"].sum()) - map_t.sectors[sector]
+        own = [marked and ref in covers.get(sector, []) for marked, ref in zip(inside, place.refs)]
+        nano = place.sum(own) - map_t.sectors[sector]
         yield _row("remainder", f"map_{sector}", nano, why=map_t.why, **ends)
     if "" in map_t.sectors:
         yield _row("remainder", "map_all", -map_t.sectors[""], why=map_t.why, **ends)
@@ -237,9 +250,9 @@ def _from_map(place: _Year, map_t: _Map, station: str, mine: int) -> Iterator[di
 
 def _beside(place: _Year, credits: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Give what stands outside the chain: other scope 3, and credits."""
-    other = place.lines[place.lines["ref"].str.startswith("VI")]
-    if len(other) and not _there(place, "footprint"):
-        yield _row("beside", "other_scope3", int(other["nano"].sum()))
+    other = [within(ref, "VI") for ref in place.refs]
+    if any(other) and not _there(place, "footprint"):
+        yield _row("beside", "other_scope3", place.sum(other))
     own = credits[(credits["year"] == place.year) & credits["co2e"].notna()]
     if len(own):
         yield _row("beside", "credits", sum(round(v * NANO) for v in own["co2e"].tolist()))
@@ -284,9 +297,9 @@ def _to_figure(by_year: Mapping[int, _Year], figure: Mapping[str, Any]) -> Itera
         yield _row("difference", "year", reached - start, why=f"year:{met.year}", **ends)
     basis = str(figure["basis"])
     goal_lines = _basis_lines(met, basis)
-    if basis not in ("map", "basic") and not goal_lines.any():
+    if basis not in ("map", "basic") and not any(goal_lines):
         goal_lines = inside
-    kept = goal_lines & _of_sectors(met, str(figure["sectors"]))
+    kept = _of_sectors(met, goal_lines, str(figure["sectors"]))
     for row in (*_steps(met, inside, goal_lines, "basic", name), *_sectors(met, goal_lines, kept, name)):
         reached += row["nano"]
         yield row
@@ -296,25 +309,26 @@ def _to_figure(by_year: Mapping[int, _Year], figure: Mapping[str, Any]) -> Itera
 
 
 def _nano(place: _Year, station: str) -> int:
-    return int(place.lines.loc[_inside(place, station), "nano"].sum())
+    return place.sum(_inside(place, station))
 
 
-def _basis_lines(place: _Year, basis: str) -> np.ndarray:
+def _basis_lines(place: _Year, basis: str) -> list[bool]:
     if basis != "map":
         return _inside(place, basis)
-    shown = [r for s in _settings()["map_default"] for r in _settings()["map_covers"][s]]
-    return place.lines["ref"].isin(shown).to_numpy()
+    shown = {r for s in _settings()["map_default"] for r in _settings()["map_covers"][s]}
+    return [ref in shown for ref in place.refs]
 
 
-def _of_sectors(place: _Year, sectors: str) -> np.ndarray:
+def _of_sectors(place: _Year, goal: Sequence[bool], sectors: str) -> list[bool]:
+    """Return those of the lines that are of the sectors a figure names; all if it names none."""
     groups = [s.strip() for s in sectors.replace(";", ",").split(",") if s.strip()]
-    fits = [not groups or any(within(ref, g) for g in groups) for ref in place.lines["ref"]]
-    return np.array(fits, dtype=bool)
+    fits = [not groups or any(within(ref, g) for g in groups) for ref in place.refs]
+    return [a and b for a, b in zip(goal, fits)]
 
 
-def _sectors(place: _Year, goal: np.ndarray, kept: np.ndarray, name: str) -> Iterator[dict[str, Any]]:
-    lost = int(place.lines.loc[goal & ~kept, "nano"].sum())
-    if (goal & ~kept).any():
+def _sectors(place: _Year, goal: Sequence[bool], kept: Sequence[bool], name: str) -> Iterator[dict[str, Any]]:
+    lost = place.sum(goal) - place.sum(kept)
+    if lost:
         yield _row("difference", "sectors", -lost, **{"from": "basic", "to": name})
 
 
@@ -340,7 +354,7 @@ def step_of(ref: str) -> str:
     ('generation', 'buildings', 'waste_exported', 'waste_treated')
     """
     steps: Mapping[str, Sequence[str]] = _settings()["steps"]
-    return next((name for name, groups in steps.items() if any(within(ref, g) for g in groups)), "other")
+    return next((name for name, groups in steps.items() if any(within(ref, g) for g in groups)), OTHER)
 
 
 @lru_cache(maxsize=1)

@@ -118,6 +118,14 @@ def test_a_published_total_that_nothing_explains_is_named():
     assert off[0].params["difference"] == pytest.approx(123_456.7)
 
 
+def test_a_published_total_that_took_another_citys_cell_is_named_with_it():
+    rows = records()
+    cities = known(rows)
+    cities.loc[0, "basic_s3"] += of(rows, "twin", 2018, "II.1.3")["co2e"]
+    off = found(rows, cities)
+    assert [(f.code, f.params["same"]) for f in off] == [("inv-total-other-city", ["Twin 2018 II.1.3"])]
+
+
 def test_a_published_total_that_leaves_a_cell_out_is_named():
     rows = records()
     cities = known(rows)

@@ -24,5 +24,5 @@ def check(context: Context) -> Iterator[Finding]:
     taken = -np.minimum(land.fillna(0.0), 0.0)
     wrong = pd.DataFrame({"excess": over, "land": taken})[over > taken + limit("closing_t")]
     for row in wrong.reset_index().to_dict("records"):
-        params = {"severity": "error", "excess": row["excess"], "land": row["land"]}
+        params = {"severity": "error", "excess": round(row["excess"]), "land": round(row["land"])}
         yield context.finding("inv-basic-above-plus", "certain", row["city_id"], [row["year"]], **params)

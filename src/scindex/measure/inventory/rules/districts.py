@@ -83,7 +83,7 @@ def district_totals(context: Context) -> Iterator[Finding]:
             "factor": cause.factor,
             "severity": "error",
             "hint": cause.hint or {"en": "no known slip", "ko": "알려진 유형 없음"},
-            "difference": float(np.nansum(totals[list(cause.columns)]) - _sum(parts, cause.columns)),
+            "difference": round(float(np.nansum(totals[list(cause.columns)])) - _sum(parts, cause.columns)),
         }
         sure = "certain" if cause.hint and len(cause.columns) > 1 else "likely"
         code = {"part": "inv-district-off", "left_out": "inv-district-left-out"}.get(

@@ -56,7 +56,13 @@ def mismatches(context: Context) -> Iterator[Mismatch]:
         parts = context.by_city.reindex(table.index)[refs].to_numpy().T
         wrong = open_columns(parts, table["t"].to_numpy(dtype=float))
         for city_id in dict.fromkeys(table.index[wrong].get_level_values("city_id")):
-            yield _mismatch(context, str(city_id), total, group, table, refs)
+            own = table.loc[[city_id]]
+            found = _mismatch(context, str(city_id), total, group, own, refs)
+            if found.cause.kind != "none" or len(found.years) == 1:
+                yield found
+                continue
+            for at in found.cause.columns:  # no cause is common to all years: each may have its own
+                yield _mismatch(context, str(city_id), total, group, own.iloc[[at]], refs)
 
 
 def _finest_first(key: tuple[str, str]) -> tuple[bool, int, int]:
@@ -65,9 +71,8 @@ def _finest_first(key: tuple[str, str]) -> tuple[bool, int, int]:
 
 
 def _mismatch(
-    context: Context, city_id: str, total: str, group: str, table: pd.DataFrame, refs: list[str]
+    context: Context, city_id: str, total: str, group: str, own: pd.DataFrame, refs: list[str]
 ) -> Mismatch:
-    own = table.loc[[city_id]]
     cells = context.by_city.reindex(own.index)
     totals = own["t"].to_numpy(dtype=float)
     strays = [r for r in cells.columns if r not in refs] if not group else []

@@ -39,7 +39,8 @@ class Implied:
 def implied(context: Context) -> Iterator[Implied]:
     """Give the implied factor of every line with an activity that is not itself a mass of the gas."""
     lines = context.lines
-    held = lines[lines["activity"].notna() & (lines["activity"] != 0) & lines["value"].notna()]
+    direct = lines["method"].isin(PLAIN) & lines["activity"].notna() & (lines["activity"] != 0)
+    held = lines[direct & lines["value"].notna()]
     for row in held.to_dict("records"):
         unit, gas = str(row["activity_unit"]), str(row["gas"])
         if unit and not _is_gas(unit, gas):
@@ -53,6 +54,9 @@ def implied(context: Context) -> Iterator[Implied]:
 def _is_gas(unit: str, gas: str) -> bool:
     return any(convertible(unit, f"t_{g}") for g in {gas, "CO2e", "CO2", "CH4", "N2O"} if g in MASSES)
 
+
+PLAIN = ("", "product", "reported")
+"""Methods by which tonnes are amount times factor and nothing else."""
 
 MASSES = ("CO2", "CO2e", "CH4", "N2O")
 """Gases that the unit registry has a mass of."""

@@ -27,8 +27,8 @@ def _finding(context: Context, found: Mismatch) -> Finding:
         "total": spoken(found.total, found.group),
         "total_id": found.total,
         "factor": cause.factor,
-        "published": found.published[0],
-        "computed": found.computed[0],
+        "published": round(found.published[0]),
+        "computed": round(found.computed[0]),
         "severity": "error",
         "hint": cause.hint or {"en": "no known slip", "ko": "알려진 유형 없음"},
     }

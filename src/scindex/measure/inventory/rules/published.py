@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from scindex.findings import Finding
-from scindex.measure.inventory.rules.context import Context
+from scindex.measure.inventory.rules.context import Context, digits, limit
 from scindex.measure.inventory.rules.groups import Mismatch, mismatches, spoken
 
 
@@ -28,20 +30,32 @@ def _finding(context: Context, city_id: str, year: int, all_found: list[tuple[Mi
     wholes = [(f, at) for f, at in all_found if not f.group] or all_found
     first, at = wholes[0]
     also = [spoken(f.total, f.group) for f, _ in all_found if f is not first]
+    difference = first.published[at] - first.computed[at]
+    same = _elsewhere(context, difference, city_id) if first.cause.kind == "none" else []
+    params = {
+        "severity": "error",
+        "where": first.where[at],
+        "value": first.published[at],
+        "total": spoken(first.total, first.group),
+        "total_id": first.total,
+        "published": round(first.published[at]),
+        "computed": round(first.computed[at]),
+        "difference": round(difference),
+        "also": also,
+        "same": same,
+    }
     left_out = first.part if first.cause.kind == "left_out" else ""
+    code = "inv-total-other-city" if same else "inv-total-not-reproduced"
     return context.finding(
-        "inv-total-leaves-out" if left_out else "inv-total-not-reproduced",
-        "certain",
-        city_id,
-        [year],
-        left_out,
-        severity="error",
-        where=first.where[at],
-        value=first.published[at],
-        total=spoken(first.total, first.group),
-        total_id=first.total,
-        published=first.published[at],
-        computed=first.computed[at],
-        difference=first.published[at] - first.computed[at],
-        also=also,
+        "inv-total-leaves-out" if left_out else code, "certain", city_id, [year], left_out, **params
     )
+
+
+def _elsewhere(context: Context, difference: float, city_id: str) -> list[str]:
+    """Return the cells of other cities that hold just what a total has too much or too little."""
+    if digits(round(difference, 3)) < limit("least_digits"):
+        return []
+    t = context.by_city
+    rows, columns = np.nonzero(np.isclose(np.abs(t.to_numpy()), abs(difference), rtol=1e-9, atol=1e-4))
+    cells = [(*t.index[int(r)], t.columns[int(c)]) for r, c in zip(rows, columns)]
+    return [f"{context.names[c]} {year} {ref}" for c, year, ref in cells if c != city_id][:3]

@@ -33,7 +33,7 @@ def _years(context: Context, place: Series) -> Iterator[Finding]:
         if len(zero) and len(held) >= 2 and len(held) >= len(zero):
             share = float((held.abs() / whole[held.index]).median())
             if share >= limit("zero_share"):
-                params = {"share": 100 * share, "others": len(held)}
+                params = {"share": round(100 * share, 1), "others": len(held)}
                 yield context.finding(
                     "inv-zero-year", "likely", place.city_id, list(zero), str(ref), **params
                 )
