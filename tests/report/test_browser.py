@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from measure.map.sample import sample_map
-from report import browser
+from report import browser, test_page
 
 from scindex.report.draw import draw_map
 
@@ -134,6 +134,17 @@ def test_the_other_language_takes_every_word(window, page):
     )
     assert "총배출량" in said
     assert "Gross" not in said
+
+
+@pytest.mark.parametrize(
+    "odd", [test_page.one_cell, test_page.nothing_but_zeros, test_page.without_residents]
+)
+def test_odd_maps_open_without_a_complaint(window, tmp_path, odd):
+    draw_map(odd(sample_map(years=(2024, 2030))), tmp_path / "odd.html", lang="en")
+    window.complaints()
+    for view in ("", "#by=district&per=resident&year=2030&difference=1"):
+        window.open(tmp_path / "odd.html", view)
+        assert window.complaints() == []
 
 
 def test_a_narrow_screen_is_not_wider_than_itself(page):

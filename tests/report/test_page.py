@@ -112,6 +112,15 @@ def test_the_page_opens_in_the_language_asked_for_and_holds_both():
     assert "What am I looking at?" in page
 
 
+def test_a_map_of_territorial_emissions_does_not_call_them_those_of_end_users():
+    carbon = sample_map()
+    territorial = changed(carbon, layers=carbon.layers.assign(basis="territorial"))
+    assert "(territorial emissions)" in page_of(territorial).split('id="data"')[0]
+    assert "end-user" not in page_of(territorial).split('id="data"')[0]
+    both = changed(carbon, layers=carbon.layers.assign(basis="end_user+territorial"))
+    assert "(end-user emissions)" in page_of(both).split('id="data"')[0]
+
+
 def test_classes_are_stated_for_every_choice():
     carbon = sample_map(years=(2024, 2030))
     data = data_of(page_of(carbon))
@@ -180,3 +189,47 @@ def test_the_end_of_the_name_says_what_is_drawn(tmp_path, name):
     draw_map(sample_map(), tmp_path / name, lang="en", by="district")
     first = (tmp_path / name).read_bytes()[:60]
     assert first.startswith(b"\x89PNG") if name.endswith("png") else b"<?xml" in first
+
+
+def one_cell(carbon):
+    first = carbon.pieces["cell"].min() if (carbon.pieces["cell"] >= 0).all() else carbon.areas["cell"].min()
+    tables = {name: getattr(carbon, name) for name in ("pieces", "areas", "coverage", "contributors")}
+    return changed(carbon, **{name: table[table["cell"] == first] for name, table in tables.items()})
+
+
+def nothing_but_zeros(carbon):
+    return changed(carbon, pieces=carbon.pieces.assign(nano=0, largest=0))
+
+
+def without_residents(carbon):
+    return changed(carbon, areas=carbon.areas.assign(residents=float("nan")))
+
+
+def without_coverage(carbon):
+    return changed(carbon, coverage=carbon.coverage.iloc[:0])
+
+
+def in_another_system(carbon):
+    grid = replace(carbon.grid, crs="EPSG:5186")
+    return changed(carbon, grid=grid, districts=carbon.districts.set_crs("EPSG:5186", allow_override=True))
+
+
+def without_errors_and_sources(carbon):
+    return changed(carbon, layers=carbon.layers.assign(relative_error=float("nan"), source=None))
+
+
+@pytest.mark.parametrize("name", ["map.html", "map.svg"])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        one_cell,
+        nothing_but_zeros,
+        without_residents,
+        without_coverage,
+        in_another_system,
+        without_errors_and_sources,
+    ],
+)
+def test_odd_maps_are_drawn_too(odd, name, tmp_path):
+    draw_map(odd(sample_map()), tmp_path / name, lang="en", per="resident")
+    assert "EPSG:5186" in (tmp_path / name).read_text(encoding="utf-8") or odd is not in_another_system

@@ -58,12 +58,17 @@ def legend(axes: Any, shown: Drawing, choice: Choice, height: float, lang: str) 
     rectangle = need("map", "matplotlib.patches").Rectangle
     axes.set(xlim=(0, 1), ylim=(height, 0))
     axes.axis("off")
-    axes.text(0, 0.16, _heading(label(f"mapdraw.unit.{choice.per}", lang)), size=9.5, color=INK)
+    y = 0.02
+    for line in wrapped(_heading(label(f"mapdraw.unit.{choice.per}", lang)), 36):
+        y += 0.15
+        axes.text(0, y, line, size=9.5, color=INK)
     two = bool(shown.allocated.any())
-    y = 0.3
+    y += 0.13
     if two:
-        axes.text(0, y + 0.12, label("mapdraw.legend.columns", lang), size=7, color=FAINT, va="center")
-        y += 0.2
+        for line in wrapped(label("mapdraw.legend.columns", lang), 42):
+            axes.text(0, y + 0.08, line, size=7, color=FAINT, va="center")
+            y += 0.135
+        y += 0.04
     rows = list(zip(shown.classes.colours, shown.classes.greys, limits_text(shown.classes, lang)))
     for colour, grey, text in reversed(rows):
         axes.add_patch(rectangle((0, y), 0.09, ROW * 0.8, facecolor=colour, edgecolor=FAINT, linewidth=0.3))

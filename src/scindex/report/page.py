@@ -57,6 +57,9 @@ def build_page(carbon: CarbonMap, choice: Choice, *, lang: str) -> str:
         lang=lang,
         title=local(carbon.name, lang),
         version=carbon.provenance.version,
+        lead="about.what"
+        if carbon.layers["basis"].str.contains("end_user").any()
+        else "about.what-territorial",
         t=lambda key: label(PREFIX + key, lang),
         style=markup(style),
         style_hash=_hash(style),

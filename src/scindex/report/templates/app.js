@@ -33,7 +33,7 @@ function captions() {
   let best = -1;
   for (let i = 0; i < drawn.onMap; i++) if (!Number.isNaN(drawn.values[i]) && (best < 0 || drawn.values[i] > drawn.values[best])) best = i;
   const where = best < 0 ? "–" : state.by === "cell" ? `${districtOf(best) < 0 ? t("outside") : districts.names[districtOf(best)]} (${cellName(best)})` : districts.names[best];
-  const alt = t("alt", { what, unit: unitText, view: viewName(state.view), places: t("legend.count-" + state.by), n: whole(drawn.onMap), value: best < 0 ? "–" : value(drawn.values[best]), where });
+  const alt = t("alt-" + state.by, { what, unit: unitText, view: viewName(state.view), n: whole(drawn.onMap), value: best < 0 ? "–" : value(drawn.values[best]), where });
   canvas.setAttribute("aria-label", alt);
   stage.setAttribute("aria-label", t("stage", { what }));
   $("status").textContent = `${what}, ${unitText}, ${viewName(state.view)}`;
@@ -49,7 +49,7 @@ function recall() {
   const asked = new URLSearchParams(location.hash.slice(1)), is = (name, list) => asked.has(name) && list.includes(asked.get(name));
   if (is("lang", Object.keys(data.texts))) lang = asked.get("lang");
   if (is("what", data.quantities.map(q => q.id))) state.what = asked.get("what");
-  if (is("per", ["total", "ha", "resident"])) state.per = asked.get("per");
+  if (is("per", ["total", "ha", ...(data.residents ? ["resident"] : [])])) state.per = asked.get("per");
   if (is("by", Object.keys(data.places))) state.by = asked.get("by");
   const scenario = asked.get("scenario") ?? data.views[state.view].scenario, view = data.views.findIndex(v => v.scenario === scenario && String(v.year) === asked.get("year"));
   if (view >= 0) state.view = view;
