@@ -1,4 +1,4 @@
-"""Make the tables of Haneul, an invented city, again: ``python examples/carbon_map/make.py``.
+"""Make the tables of Haneul New Town, an invented place, again: ``python examples/carbon_map/make.py``.
 
 Nothing in it is real. It is scaled to what is published of Seoul's buildings in 2024, 1 : 200
 (floor area 639.7 km2, 56.1 % of it residential, 46.5 kg CO2e per m2, electricity about 70 % of it:

@@ -16,6 +16,7 @@ from scindex.findings import Finding
 from scindex.measure.map.build import book_of, build
 from scindex.measure.map.cells import CarbonMap
 from scindex.measure.map.grid import Grid
+from scindex.measure.map.output import sector_totals
 from scindex.provenance import Provenance
 from scindex.tables.folder import read_frame, read_json, whole_folder, write_frame, write_table
 from scindex.tables.write import dump_json, jsonable, write_text
@@ -96,7 +97,42 @@ def built(plan: MapPlan, inputs: MapInputs, *, name: str = "") -> CarbonMap:
     )
 
 
-def save_map(made: CarbonMap, folder: Path, *, force: bool = False) -> list[str]:
+def inventory_bridge(made: CarbonMap, inventory: str | Path) -> pd.DataFrame:
+    """Lay the map beside the totals of an inventory, with what lies between them.
+
+    Parameters
+    ----------
+    made : CarbonMap
+    inventory : str or Path
+        INV.yaml, or a saved inventory of one city.
+
+    Returns
+    -------
+    DataFrame
+        As `scindex.measure.inventory.bridge.bridge` returns it: its steps add up to the unit.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If the inventory holds several cities.
+    """
+    from scindex.measure.inventory.bridge import bridge
+    from scindex.measures import inventory_from_file, open_inventory
+
+    path = Path(inventory)
+    found = inventory_from_file(path) if path.suffix in (".yaml", ".yml") else open_inventory(path)
+    ids = found.lines["city_id"].unique()
+    if len(ids) != 1:
+        raise DataError(Finding("map-inventory-cities", where=path.name, params={"n": len(ids)}))
+    rows = bridge(found.lines, map_total=sector_totals(made).assign(city_id=ids[0]))
+    return rows[rows["year"] == rows["year"].max()]
+
+
+def save_map(
+    made: CarbonMap, folder: Path, *, force: bool = False, bridge: pd.DataFrame | None = None
+) -> list[str]:
     """Write a map to a folder, whole or not at all.
 
     Parameters
@@ -105,6 +141,8 @@ def save_map(made: CarbonMap, folder: Path, *, force: bool = False) -> list[str]
     folder : Path
         Made anew; one that is there is replaced with `force` only, and only if it is a map.
     force : bool
+    bridge : DataFrame, optional
+        What `inventory_bridge` returned, to be written beside.
 
     Returns
     -------
@@ -123,6 +161,8 @@ def save_map(made: CarbonMap, folder: Path, *, force: bool = False) -> list[str]
         outlined(made).to_parquet(there / "cells.parquet")
         for by in ("cell", "district"):
             write_table(made.cells(by=by), there / f"{by}s.csv")
+        if bridge is not None:
+            write_table(bridge, there / "bridge.csv")
         write_text(dump_json(_head(made)), there / "map.json")
         return sorted(p.name for p in there.iterdir())
 

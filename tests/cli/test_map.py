@@ -36,7 +36,7 @@ def test_the_screen_speaks_korean(capsys):
     messages.use("ko")
     assert run(["map", "build", str(EXAMPLE / "MAP.yaml"), "--lang", "ko"]) == 0
     out = capsys.readouterr().out
-    assert "하늘시(가상), 2024년" in out
+    assert "하늘신도시(가상), 2024년" in out
     assert "격자·행정구역·도시 합계 일치" in out
 
 

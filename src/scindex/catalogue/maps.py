@@ -23,8 +23,9 @@ HEAD = (
 TABLE = (
     "file", "sheet", "crs", "lon", "lat", "where", "columns", "code", "name", "parent", "system",
     "boundary_year", "join", "residents", "like",
+    "source",
 )  # fmt: skip
-OPTIONS = ("sheet", "crs", "lon", "lat", "where", "like", "system", "boundary_year")
+OPTIONS = ("sheet", "crs", "lon", "lat", "where", "like", "system", "boundary_year", "source")
 BLANKS = ("gap", "model", "none")
 
 

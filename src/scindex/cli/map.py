@@ -67,10 +67,12 @@ def build(plan_file: str, out: str | None, rake: bool, strict: bool, force: bool
 
     if out:
         check_folder(Path(out), force=force, mark="map.json")
+    plan = read_plan(Path(plan_file))
     made = mapping.carbon_map(plan_file, rake=rake)
+    beside = mapping.inventory_bridge(made, plan.inventory) if plan.inventory else None
     if out:
-        files = mapping.save_map(made, Path(out), force=force)
+        files = mapping.save_map(made, Path(out), force=force, bridge=beside)
         tell(label("map.written", path=out, files=files), quiet=quiet)
     if not (out and quiet):
-        echo(carbon_map_screen(made, read_plan(Path(plan_file)).published))
+        echo(carbon_map_screen(made, plan.published, beside))
     return 1 if strict and any(f.severity == "warning" for f in made.findings) else 0

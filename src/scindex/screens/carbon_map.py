@@ -11,13 +11,16 @@ from scindex.catalogue.maps import Published
 from scindex.findings import Finding
 from scindex.measure.map.cells import NANO, SECTORS, CarbonMap
 from scindex.messages import label, language, local, number
+from scindex.screens.bridge import bridge_screen
 from scindex.screens.layout import clean, pad, terminal_width, wrap
 from scindex.screens.page import notes
 
 STANDINGS = ("metered", "modelled", "allocated")
 
 
-def carbon_map_screen(built: CarbonMap, published: Iterable[Published] = ()) -> str:
+def carbon_map_screen(
+    built: CarbonMap, published: Iterable[Published] = (), bridge: pd.DataFrame | None = None
+) -> str:
     """Return the screen of a map as it is printed after building.
 
     Parameters
@@ -25,6 +28,8 @@ def carbon_map_screen(built: CarbonMap, published: Iterable[Published] = ()) -> 
     built : CarbonMap
     published : iterable of Published
         Figures to set beside it.
+    bridge : DataFrame, optional
+        Steps from the map to the totals of an inventory.
 
     Returns
     -------
@@ -36,6 +41,7 @@ def carbon_map_screen(built: CarbonMap, published: Iterable[Published] = ()) -> 
         _layers(built, columns),
         _totals(built),
         _beside(built, published, columns),
+        [] if bridge is None else bridge_screen(bridge).splitlines(),
         _notes(built.findings, columns),
     ]
     return "\n\n".join("\n".join(p) for p in parts if p)

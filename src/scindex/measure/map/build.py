@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from scindex.catalogue.entries import STANDINGS
-from scindex.catalogue.factor_entries import Factor
+from scindex.catalogue.factor_entries import Factor, years
 from scindex.catalogue.factors import load_factors
 from scindex.catalogue.layers import Layer
 from scindex.catalogue.maps import MapPlan
@@ -109,7 +109,7 @@ def build(
         contributors=_coded(whole.contributors, codes),
         coverage=_coded(whole.coverage, codes),
         areas=_coded(areas, codes),
-        layers=_layer_table(plan.layers, whole, rates),
+        layers=_layer_table(plan, whole, rates),
         districts=districts,
         grid=grid,
         name=plan.name,
@@ -121,7 +121,7 @@ def build(
         *told,
         *people,
         *(f for p in parts for f in p.findings),
-        *_rates_told(plan, rates, year),
+        *_rates_told(plan, rates, book, year),
     )
     return replace(made, findings=(*all_told, *_places_told(made)))
 
@@ -174,12 +174,10 @@ def _coded(frame: pd.DataFrame, codes: np.ndarray) -> pd.DataFrame:
     return frame.assign(district=pd.Series(text, index=frame.index, dtype="str"))
 
 
-def _layer_table(
-    layers: Sequence[Layer], whole: Tally, rates: Mapping[str, Mapping[str, Rate]]
-) -> pd.DataFrame:
+def _layer_table(plan: MapPlan, whole: Tally, rates: Mapping[str, Mapping[str, Rate]]) -> pd.DataFrame:
     control = whole.pieces.groupby("layer")["nano"].sum()
     rows = []
-    for layer in layers:
+    for layer in plan.layers:
         used = list(rates.get(layer.id, {}).values())
         rows.append(
             {
@@ -198,26 +196,35 @@ def _layer_table(
                 "standing": max(
                     (r.standing for r in used), key=STANDINGS.index, default=layer.source.standing
                 ),
-                "source": ", ".join(filter(None, (layer.source.publisher, layer.source.title))),
+                "source": _data_source(plan, layer),
+                "method_source": ", ".join(filter(None, (layer.source.publisher, layer.source.title))),
             }
         )
     return pd.DataFrame(rows)
 
 
-def _rates_told(plan: MapPlan, rates: Mapping[str, Mapping[str, Rate]], year: int) -> list[Finding]:
+def _data_source(plan: MapPlan, layer: Layer) -> str:
+    """Return where the activity of a layer comes from: what the plan says of its table, else the file."""
+    spec = plan.tables.get(layer.input) or plan.tables.get(layer.place)
+    return str(spec.options.get("source") or spec.file.name) if spec else layer.input
+
+
+def _rates_told(
+    plan: MapPlan, rates: Mapping[str, Mapping[str, Rate]], book: RateBook, year: int
+) -> list[Finding]:
     """Say which factors were used, and where one of another year stands in."""
     findings = []
     for layer in plan.layers:
         ids = sorted({i for r in rates.get(layer.id, {}).values() for i in r.ids})
-        other = plan.factors.get(str(layer.factor.get("family", "")), {}).get("year")
-        if ids and other is not None and int(other) != year:
-            params = {"layer": layer.name, "factors": ids, "factor_year": int(other), "of": year}
-            findings.append(Finding("map-factor-of-another-year", severity="warning", params=params))
+        other = [i for i in ids if not book.factors[i].holds_in(year)]
+        params = {"layer": layer.name, "factors": ids, "of": year}
+        if other:
+            spans = sorted({years(book.factors[i].valid) for i in other})
+            told = {**params, "factors": other, "factor_year": spans}
+            findings.append(Finding("map-factor-of-another-year", severity="warning", params=told))
         elif ids:
-            params = {"layer": layer.name, "factors": ids}
             findings.append(Finding("map-factors", severity="note", params=params))
-        sink = layer.sink == "gross_growth"
-        if sink:
+        if layer.sink == "gross_growth":
             findings.append(Finding("map-gross-growth", severity="note", params={"layer": layer.name}))
     return findings
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -92,7 +93,7 @@ def fill_energy(
         standing = standing.mask(pd.DataFrame(partly, columns=metered.columns), METERED)
     wanted = bare[:, None] | (partly if blank == "model" else np.zeros_like(partly))
     if wanted.any():
-        model, told = _modelled(buildings, carriers, book, wanted.any(axis=1)[: len(buildings)])
+        model, told = _modelled(buildings, carriers, book, np.asarray(wanted.any(axis=1))[: len(buildings)])
         full = model.reindex(range(len(ids)))
         use = wanted & full.notna().to_numpy()
         metered = metered.mask(pd.DataFrame(use, columns=metered.columns), full)
@@ -134,7 +135,7 @@ def _modelled(
         except MethodError as err:
             if any(f.code == "factor-ambiguous" for f in err.findings):
                 raise
-            params = {"use": use or "-", "n": int(here.sum())}
+            params = {"use": _named(use), "n": int(here.sum())}
             findings.append(
                 Finding("map-use-without-intensity", severity="warning", value=use, params=params)
             )
@@ -142,9 +143,14 @@ def _modelled(
         for carrier in carriers:
             values = floor[here] * intensity * shares[carrier] / 1000
             out.loc[np.flatnonzero(here), carrier] = values
-        params = {"use": use, "n": int(here.sum()), "kwh": round(intensity, 1)}
+        params = {"use": _named(use), "n": int(here.sum()), "kwh": round(intensity, 1)}
         findings.append(Finding("map-modelled", severity="note", params=params))
     return out, findings
+
+
+def _named(use: str) -> Any:
+    """Return the name of a use in every language."""
+    return building_uses().get(use, {}).get("name", use or "-")
 
 
 def _intensity(use: str, carriers: Sequence[str], book: RateBook) -> tuple[float, dict[str, float]]:

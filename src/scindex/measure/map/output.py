@@ -65,6 +65,20 @@ def cell_table(
     return _named(built, table, by, pieces).assign(year=year, scenario=scenario)
 
 
+def sector_totals(built: CarbonMap) -> pd.DataFrame:
+    """Return the measured emissions of each sector.
+
+    Returns
+    -------
+    DataFrame
+        ``year``, ``sector``, ``t``. [t CO2e]
+    """
+    sectors = built.layers[built.layers["sign"] == "emission"].set_index("layer")["sector"]
+    pieces = built.pieces[(built.pieces["scenario"] == "") & built.pieces["layer"].isin(sectors.index)]
+    sums = pieces.assign(sector=pieces["layer"].map(sectors)).groupby(["year", "sector"])["nano"].sum()
+    return (sums / NANO).rename("t").reset_index()
+
+
 def _of(frame: pd.DataFrame, year: int, scenario: str) -> pd.DataFrame:
     return frame[(frame["year"] == year) & (frame["scenario"] == scenario)]
 
