@@ -246,6 +246,13 @@ def test_features_are_chosen_by_a_pattern(tmp_path):
         read_layer(tmp_path / "a.parquet", where={"adm": "1"})
 
 
+def test_a_file_that_points_at_others_is_refused(tmp_path):
+    layer().to_file(tmp_path / "a.gpkg", driver="GPKG")
+    source = f'<OGRVRTLayer name="a"><SrcDataSource>{tmp_path / "a.gpkg"}</SrcDataSource></OGRVRTLayer>'
+    (tmp_path / "b.gpkg").write_text(f"<OGRVRTDataSource>{source}</OGRVRTDataSource>")
+    assert refused(tmp_path / "b.gpkg").code == "geo-broken"
+
+
 def test_one_of_several_layers_must_be_chosen(tmp_path):
     layer().to_file(tmp_path / "a.gpkg", layer="gu", driver="GPKG")
     layer().to_file(tmp_path / "a.gpkg", layer="dong", driver="GPKG")

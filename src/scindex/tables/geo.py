@@ -178,9 +178,11 @@ def _moved(
 def _frame(opened: Opened, geometry: np.ndarray, crs: Any, number: np.ndarray) -> geopandas.GeoDataFrame:
     import geopandas
     import pandas as pd
+    from geopandas.array import GeometryArray
 
     attributes = opened.frame.drop(columns=[c for c in opened.frame.columns if c == "geometry"])
-    out = geopandas.GeoDataFrame(attributes, geometry=list(geometry), crs=crs)
+    shapes = GeometryArray(geometry, crs=crs)
+    out = geopandas.GeoDataFrame(attributes, geometry=shapes)
     out.index = pd.Index(number, name="feature")
     return out
 

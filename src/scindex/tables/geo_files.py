@@ -30,6 +30,22 @@ Y = ("y", "northing", "ycoord", "y좌표", "좌표y", "pointy")
 WKT = ("wkt", "geometry", "geom", "wktgeom", "the_geom", "thegeom")
 """Headings of coordinates and of geometries as text, folded."""
 
+DRIVERS = {
+    "ESRI Shapefile",
+    "FlatGeobuf",
+    "GML",
+    "GPKG",
+    "GeoJSON",
+    "GeoJSONSeq",
+    "KML",
+    "LIBKML",
+    "MapInfo File",
+    "OpenFileGDB",
+    "SQLite",
+    "TopoJSON",
+}
+"""Formats of GDAL that hold their features themselves."""
+
 GEODETIC, GEODETIC_CODE = "EPSG:4326", 4326
 
 
@@ -283,6 +299,9 @@ def layer_info(path: Path, layer: str | None) -> tuple[Mapping[str, Any], str | 
     """
     import pyogrio
 
+    if b"<OGRVRT" in _head(path) or b"<VRTDataset" in _head(path):
+        # such a file only points at others, on this machine or elsewhere
+        raise DataError(Finding("geo-broken", where=path.name, params={"problem": "VRT"}))
     try:
         names = [str(n) for n in pyogrio.list_layers(path)[:, 0]]
         if path.is_file() and path.stat().st_size > MAX_FILE_BYTES * 4:
@@ -296,7 +315,11 @@ def layer_info(path: Path, layer: str | None) -> tuple[Mapping[str, Any], str | 
         name = layer if layer is not None else (names[0] if names else None)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return pyogrio.read_info(path, layer=name), name
+            info = pyogrio.read_info(path, layer=name)
+        if info["driver"] not in DRIVERS:
+            problem = str(info["driver"])
+            raise DataError(Finding("geo-broken", where=path.name, params={"problem": problem}))
+        return info, name
     except ScindexError:
         raise
     except Exception as err:  # GDAL raises many kinds for a broken file

@@ -49,7 +49,7 @@ def repair(geometry: np.ndarray, where: Where, name: str) -> tuple[np.ndarray, l
 
     out = geometry.copy()
     found = _nothing(out, where)
-    if all(g is None for g in out):
+    if shapely.is_missing(out).all():
         raise DataError(*found, Finding("geo-nothing-placed", where=name))
     found += _unfinite(out, where) + _flat(out, name)
     out, part = _collections(out, where)
