@@ -13,9 +13,8 @@ from scindex.measure.map.cells import NANO, SECTORS
 from scindex.measure.map.scenarios.netzero import NetZero
 from scindex.measure.map.scenarios.pathway import Simulation
 from scindex.measure.map.scenarios.totals import GROSS, GROWTH, NET, STOCK
-from scindex.messages import label, local
+from scindex.messages import label, local, sentence
 from scindex.screens.layout import clean, clip, table, terminal_width, wrap
-from scindex.screens.page import notes
 
 MOST_YEARS = 4
 MOST_NAME = 38
@@ -198,8 +197,11 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _notes(findings: Sequence[Finding], columns: int) -> list[str]:
-    lines = notes(findings, columns - 2)
-    return [label("screen.notes"), *(f"  {text}" for text in lines)] if lines else []
+    lines: list[str] = []
+    for finding in findings:
+        said = clean(sentence(finding))
+        lines += wrap("  " + said[:1].upper() + said[1:], columns, 4)
+    return [label("screen.notes"), *lines] if lines else []
 
 
 def _tonnes(value: float) -> str:
