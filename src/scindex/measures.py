@@ -186,9 +186,11 @@ def inventory_from_file(path: str | Path) -> InventoryResult:
     return _shown(made, file.findings)
 
 
-def open_inventory(path: str | Path, *, sheet: str | None = None) -> InventoryResult:
+def open_inventory(
+    path: str | Path, *, sheet: str | None = None, city: str = "", year: int | None = None
+) -> InventoryResult:
     """Open a saved inventory, a table of its lines, or a table of GPC cells such as C40's."""
-    found = open_file(path, sheet=sheet)
+    found = open_file(path, sheet=sheet, city=city, year=year)
     if isinstance(found, GpcCells):
         return _shown(
             from_cells(found.cells, found.cities, provenance=Provenance(inputs=found.inputs)), found.findings

@@ -77,7 +77,7 @@ def summarise(
     from scindex.measures import open_inventory
 
     check_outputs(out, observations, force)
-    made = chosen(open_inventory(file, sheet=sheet), city, year)
+    made = chosen(open_inventory(file, sheet=sheet, city=city, year=year), city, year)
     if observations:
         write_observations(made, observations, force=force, quiet=quiet)
     return deliver(made, style, out, force=force, quiet=quiet, strict=strict, table="totals")

@@ -29,12 +29,21 @@ REF = re.compile(r"(?:I|II|III|IV|V|VI)(?:\.\d){1,2}")
 HEADER_ROWS = 60
 """How far down a heading may stand."""
 
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 LEAST_REFS = 3
 """Headings that must be references of cells before a sheet is taken for a wide one."""
 
 ABOUT = ("level", "population", "area", "basic", "basic_plus", "basic_s3", "territorial")
 PER_CELL = ("gas", "notation_key", "ie_target", "explanation", "quality_activity", "quality_factor")
 CELL_COLUMNS = ("city_id", "city", "year", "ref", "text", "number", "where", *PER_CELL)
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """City and year of a table that has no column for them."""
+
+    city: str = ""
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,9 @@ class GpcCells:
     inputs: tuple[Mapping[str, str], ...] = ()
 
 
-def read_gpc_cells(path: str | Path, *, sheet: str | None = None) -> GpcCells:
+def read_gpc_cells(
+    path: str | Path, *, sheet: str | None = None, city: str = "", year: int | None = None
+) -> GpcCells:
     """Read a table of GPC cells: CSV, XLSX or Parquet.
 
     Parameters
@@ -66,6 +77,8 @@ def read_gpc_cells(path: str | Path, *, sheet: str | None = None) -> GpcCells:
     path : str or Path
     sheet : str, optional
         Sheet of a workbook; else the one with most references of cells in its headings.
+    city, year
+        Of a table that has no column for them, as in CIRIS.
 
     Returns
     -------
@@ -81,7 +94,7 @@ def read_gpc_cells(path: str | Path, *, sheet: str | None = None) -> GpcCells:
     data, name = file_bytes(Path(path)), Path(path).name
     grids, findings = open_grids(data, name, sheet)
     grid = best_grid(grids)
-    cells = cells_of(grid)
+    cells = cells_of(grid, city=city, year=year)
     used = {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "sheet": grid.name[len(name) + 1 :]}
     return GpcCells(cells.cells, cells.cities, (*findings, *cells.findings), (used,))
 
@@ -110,7 +123,7 @@ def _count(grid: Grid, row: int) -> int:
     return sum(bool(REF.fullmatch(t.strip())) for t in grid.row_text(row))
 
 
-def cells_of(grid: Grid) -> GpcCells:
+def cells_of(grid: Grid, *, city: str = "", year: int | None = None) -> GpcCells:
     """Read a grid whose columns are cells of the GPC, or whose rows are.
 
     Raises
@@ -121,11 +134,11 @@ def cells_of(grid: Grid) -> GpcCells:
     rows = range(min(HEADER_ROWS, len(grid)))
     header = max(rows, key=lambda r: _count(grid, r), default=0)
     if len(grid) and _count(grid, header) >= LEAST_REFS:
-        return _wide(grid, header)
+        return _wide(grid, header, Default(city, year))
     for row in rows:
         roles = _roles(grid.row_text(row))
         if {"ref", "value"} <= set(roles):
-            return _long(grid, row, roles)
+            return _long(grid, row, roles, Default(city, year))
     raise DataError(Finding("gpc-no-cells", where=grid.name))
 
 
@@ -156,13 +169,13 @@ def _roles(headings: Sequence[str]) -> dict[str, int]:
     return {role: column for role, (_, column) in best.items()}
 
 
-def _wide(grid: Grid, header: int) -> GpcCells:
+def _wide(grid: Grid, header: int, default: Default) -> GpcCells:
     headings = grid.row_text(header)
     roles = _roles(headings)
     refs = {j: t.strip() for j, t in enumerate(headings) if REF.fullmatch(t.strip())}
     credits = {j: role for role, j in roles.items() if role.startswith("credits.")}
     table = _Table(grid, header)
-    places = _places(table, roles)
+    places = _places(table, roles, default)
     cities = [_about(table, roles, place) for place in places]
     cells = [
         {**_identity(place), "ref": ref, **table.cell(place["row"], column)}
@@ -172,14 +185,17 @@ def _wide(grid: Grid, header: int) -> GpcCells:
     return GpcCells(_frame(cells), pd.DataFrame(cities), tuple(table.findings))
 
 
-def _long(grid: Grid, header: int, roles: dict[str, int]) -> GpcCells:
+def _long(grid: Grid, header: int, roles: dict[str, int], default: Default) -> GpcCells:
     table = _Table(grid, header)
-    places = _places(table, roles)
+    places = _places(table, roles, default)
     cells, cities = [], {}
     for place in places:
         row = place["row"]
         ref = table.text(row, roles["ref"]).strip()
         if not ref:
+            if not np.isnan(table.number(row, roles["value"])):
+                where = table.grid.where(row, roles["value"])
+                table.findings.append(Finding("gpc-row-without-ref", "note", where=where))
             continue
         extra = {k: table.text(row, roles[k]).strip() for k in PER_CELL if k in roles}
         cells.append({**_identity(place), "ref": ref, **table.cell(row, roles["value"]), **extra})
@@ -234,38 +250,49 @@ def _identity(place: Mapping[str, Any]) -> dict[str, Any]:
     return {k: place[k] for k in ("city_id", "city", "year")}
 
 
-def _places(table: _Table, roles: Mapping[str, int]) -> list[dict[str, Any]]:
-    """Return city and year of each row that names a city."""
-    missing = [role for role in ("city", "year") if role not in roles]
+def _places(table: _Table, roles: Mapping[str, int], default: Default) -> list[dict[str, Any]]:
+    """Return city and year of each row that names a city, or of each that holds anything."""
+    known = {"city": default.city, "year": default.year}
+    missing = [role for role, value in known.items() if role not in roles and not value]
     if missing:
         where = table.grid.where(table.header, 0)
         raise DataError(*(Finding(f"gpc-no-{role}", where=where) for role in missing))
-    places: list[dict[str, Any]] = []
+    rows = range(table.header + 1, len(table.grid))
     faults: list[Finding] = []
-    for row in range(table.header + 1, len(table.grid)):
-        city = " ".join(table.text(row, roles["city"]).split())
-        if not city:
-            if table.grid.filled[row]:
-                where = table.grid.where(row, roles["city"])
-                table.findings.append(Finding("gpc-row-without-city", "warning", where=where))
-            continue
-        year = table.number(row, roles["year"])
-        if np.isnan(year) or not 1900 <= year <= 2100:
-            shown = table.text(row, roles["year"])
-            faults.append(Finding("gpc-bad-year", where=table.grid.where(row, roles["year"]), value=shown))
-            continue
-        country = table.text(row, roles["country"]).strip() if "country" in roles else ""
-        own = table.text(row, roles["city_id"]).strip() if "city_id" in roles else ""
-        front = iso3(country) if country else ""
-        city_id = own or (f"{front}:{slug(city)}" if front else slug(city))
-        places.append({"row": row, "city_id": city_id, "city": city, "year": int(year)})
+    places = [p for row in rows if (p := _place(table, roles, default, row, faults))]
     if faults or not places:
         raise DataError(*faults or [Finding("gpc-no-rows", where=table.grid.name)])
     return places
 
 
+def _place(
+    table: _Table, roles: Mapping[str, int], default: Default, row: int, faults: list[Finding]
+) -> dict[str, Any] | None:
+    if not table.grid.filled[row]:
+        return None
+    city = default.city if "city" not in roles else " ".join(table.text(row, roles["city"]).split())
+    if not city:
+        where = table.grid.where(row, roles["city"])
+        table.findings.append(Finding("gpc-row-without-city", "warning", where=where))
+        return None
+    year = float(default.year or 0) if "year" not in roles else table.number(row, roles["year"])
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        column = roles.get("year", 0)
+        where, shown = table.grid.where(row, column), table.text(row, column)
+        faults.append(Finding("gpc-bad-year", where=where, value=shown))
+        return None
+    country = table.text(row, roles["country"]).strip() if "country" in roles else ""
+    own = table.text(row, roles["city_id"]).strip() if "city_id" in roles else ""
+    front = iso3(country) if country else ""
+    city_id = own or (f"{front}:{slug(city)}" if front else slug(city))
+    return {"row": row, "city_id": city_id, "city": city, "year": int(year)}
+
+
 def _about(table: _Table, roles: Mapping[str, int], place: Mapping[str, Any]) -> dict[str, Any]:
-    row, about = place["row"], {**_identity(place), "where": table.grid.where(place["row"], roles["city"])}
+    row, about = (
+        place["row"],
+        {**_identity(place), "where": table.grid.where(place["row"], roles.get("city", 0))},
+    )
     for name in ABOUT:
         if name not in roles:
             continue

@@ -101,7 +101,7 @@ def _digest(plain: Mapping[str, Any]) -> str:
 
 
 def open_inventory(
-    path: str | Path, *, sheet: str | None = None
+    path: str | Path, *, sheet: str | None = None, city: str = "", year: int | None = None
 ) -> Mapping[str, Any] | pd.DataFrame | GpcCells:
     """Open what holds an inventory: a saved one, a table of its lines, or a table of GPC cells.
 
@@ -110,6 +110,8 @@ def open_inventory(
     path : str or Path
     sheet : str, optional
         Sheet of a workbook.
+    city, year
+        Of a table of cells that has no column for them.
 
     Returns
     -------
@@ -132,7 +134,7 @@ def open_inventory(
         if len(grid) and set(MARKS) <= {t.strip() for t in grid.row_text(0)}:
             return _lines(grid)
     grid = best_grid(grids)
-    cells = cells_of(grid)
+    cells = cells_of(grid, city=city, year=year)
     used = {
         "name": path.name,
         "sha256": hashlib.sha256(data).hexdigest(),

@@ -128,3 +128,27 @@ def test_a_row_that_names_no_city_is_told(tmp_path):
     path.write_text(HEAD + "Demo,,2020,,,1,NO,NO,NO\n,,2020,,,9,9,9,9\n,,,,,,,,\n", encoding="utf-8")
     found = read_gpc_cells(path)
     assert [(f.code, f.where) for f in found.findings] == [("gpc-row-without-city", "cells.csv!A3")]
+
+
+def test_a_table_without_city_and_year_takes_those_given(tmp_path):
+    path = tmp_path / "ciris.csv"
+    path.write_text("GPC ref No.,Notation keys,Total tCO2e\nI.1.1,,10\nI.1.2,NE,\n", encoding="utf-8")
+    found = read_gpc_cells(path, city="Demo", year=2020)
+    lines = from_cells(found.cells, found.cities).lines
+    assert lines[["city", "year", "ref"]].values.tolist() == [
+        ["Demo", 2020, "I.1.1"],
+        ["Demo", 2020, "I.1.2"],
+    ]
+    with pytest.raises(DataError) as caught:
+        read_gpc_cells(path)
+    assert [f.code for f in caught.value.findings] == ["gpc-no-city", "gpc-no-year"]
+
+
+def test_rows_of_sums_are_left_out_and_told(tmp_path):
+    path = tmp_path / "ciris.csv"
+    rows = "I.1,,30\nI.1.1,,10\nI.1.2,,20\n,,30\n"
+    path.write_text("GPC ref No.,Notation keys,Total tCO2e\n" + rows, encoding="utf-8")
+    found = read_gpc_cells(path, city="Demo", year=2020)
+    inventory = from_cells(found.cells, found.cities)
+    assert inventory.lines["co2e"].tolist() == [10, 20]
+    assert [f.code for f in (*found.findings, *inventory.findings)] == ["gpc-row-without-ref", "gpc-subtotal"]

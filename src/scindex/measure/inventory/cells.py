@@ -14,7 +14,7 @@ import pandas as pd
 from scindex.errors import DataError
 from scindex.findings import Finding
 from scindex.measure.inventory.lines import Inventory, cities_table, lines_table
-from scindex.measure.inventory.taxonomy import keys, sectors, taxonomy
+from scindex.measure.inventory.taxonomy import keys, sectors, subsectors, taxonomy
 from scindex.provenance import Provenance
 
 _KEY = r"(?:NO|NE|IE|C)"
@@ -122,6 +122,9 @@ def _record(row: Mapping[Any, Any], findings: list[Finding]) -> dict[str, Any] |
         return _credit(row, ref.removeprefix("credits."), number)
     about = {k: row[k] for k in ("city_id", "city", "year", "where")}
     told = {"where": row["where"], "city": row["city"], "year": int(row["year"]), "indicator": ref}
+    if ref in subsectors() and ref not in taxonomy():
+        findings.append(Finding("gpc-subtotal", "note", value=ref, **told))
+        return None
     if ref not in taxonomy():
         findings.append(Finding("gpc-ref-unknown", value=ref, params={"close": _close(ref)}, **told))
         return None
