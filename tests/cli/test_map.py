@@ -87,7 +87,7 @@ def test_a_folder_of_other_things_is_never_replaced(tmp_path, capsys):
         ("crs: EPSG:5179 # metres", "crs: EPSG:4326 # metres", "EPSG:4326"),
         ("cells: 100 m", "cells: 100 miles", "100 miles"),
         ("branch: capital", "branch: nowhere", "nowhere"),
-        ("  forest: {file: forest.geojson}\n", "", "forest"),
+        ("  forest: {file: forest.geojson, source: invented by make.py}\n", "", "forest"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place_and_leaves_nothing_behind(tmp_path, capsys, old, new, said):

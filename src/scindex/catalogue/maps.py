@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from scindex._resources import parse_yaml, read_definition
 from scindex.catalogue.entries import Names, Source
-from scindex.catalogue.fields import Fields
+from scindex.catalogue.fields import Fields, spoken
 from scindex.catalogue.layers import Layer, build_layer, load_layers, read_layer_file
 from scindex.errors import CatalogueError
 from scindex.findings import Finding
@@ -198,7 +198,11 @@ def _table(name: str, entry: Fields, folder: Path) -> TablePlan:
 def _layers(head: Fields, folder: Path) -> tuple[Layer, ...]:
     found: list[Layer] = []
     shipped = load_layers()
-    entries = cast("list[Any]", head.data.get("layers") or [])
+    said: Any = head.data.get("layers") or []
+    if not isinstance(said, list):
+        head.fault("entry-wrong-kind", field="layers", kind_name=spoken("field-kind.list"), value=said)
+        said = []
+    entries = cast("list[Any]", said)
     for entry in entries:
         layer = _layer(entry, head, shipped, folder)
         if layer is not None:
