@@ -167,7 +167,7 @@ def test_provenance_and_findings_are_inside():
     carbon = changed(sample_map(), findings=(Finding("map-draw-empty", "note"),))
     page = page_of(carbon)
     assert carbon.provenance.version in page
-    assert [f["severity"] for f in data_of(page)["findings"]] == ["note"]
+    assert [f["severity"] for f in data_of(page)["findings"]] == ["warning", "note"]
 
 
 def test_the_file_is_whole_or_not_there(tmp_path):

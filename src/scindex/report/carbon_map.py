@@ -23,6 +23,7 @@ from scindex.charts.words import crs_text, scenario_names, source_text, sources
 from scindex.measure.map.cells import NANO, CarbonMap
 from scindex.messages import LANGUAGES, catalogue, sentence
 from scindex.report.encode import Blocks, shares
+from scindex.report.exposure import exposed
 from scindex.report.outlines import Frame, frame, paths
 
 PREFIX = "mapdraw.page."
@@ -246,5 +247,5 @@ def _people(carbon: CarbonMap) -> float | None:
 def _findings(carbon: CarbonMap) -> list[dict[str, str]]:
     return [
         {"severity": f.severity, **{tongue: sentence(f, tongue) for tongue in LANGUAGES}}
-        for f in carbon.findings
+        for f in (*exposed(carbon), *carbon.findings)
     ]

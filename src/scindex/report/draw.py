@@ -10,6 +10,7 @@ from scindex.charts.static_map import static_map
 from scindex.errors import DataError, UsageError
 from scindex.findings import Finding
 from scindex.measure.map.cells import CarbonMap
+from scindex.report.exposure import exposed
 from scindex.report.page import build_page
 from scindex.tables.write import whole
 
@@ -68,13 +69,15 @@ def _drawn(
         return _page(carbon, choice, len(found.views), lang)
     if choice.by == "cell":
         found = amounts(carbon, "cell")
-    return static_map(carbon, found, choice, lang=lang, style=style[1:])
+    picture, findings = static_map(carbon, found, choice, lang=lang, style=style[1:])
+    return picture, (*findings, *(exposed(carbon) if choice.by == "cell" else ()))
 
 
 def _page(carbon: CarbonMap, choice: Choice, views: int, lang: str) -> tuple[bytes, tuple[Finding, ...]]:
     content = build_page(carbon, choice, lang=lang).encode()
     megabytes = len(content) / 1e6
+    told = exposed(carbon)
     if megabytes <= LARGE_MB:
-        return content, ()
+        return content, told
     size = {"megabytes": round(megabytes), "cells": carbon.areas["cell"].nunique(), "views": views}
-    return content, (Finding("map-draw-large", "warning", params=size),)
+    return content, (*told, Finding("map-draw-large", "warning", params=size))
