@@ -1,4 +1,4 @@
-"""Why parts do not add up to their total: one part, one column or all of them off by a constant."""
+"""Why parts do not add up to their total: one part or all of them off by a constant."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Cause:
 
     Attributes
     ----------
-    kind : {"all", "part", "column", "stray", "left_out", "none"}
-        Every part, one of them or one column off by a factor; something counted that is
-        no part, a part left out; or nothing of the kind.
-    part, column : int
+    kind : {"all", "part", "stray", "left_out", "none"}
+        Every part or one of them off by a factor; something counted that is no part, a
+        part left out; or nothing of the kind.
+    part : int
         Which (of the strays where the kind is one); -1 where it is none.
     factor : float
         What the part is times what the total needs. [-]
@@ -31,9 +31,8 @@ class Cause:
         Name of the slip that such a factor betrays; empty where none is known.
     """
 
-    kind: Literal["all", "part", "column", "stray", "left_out", "none"]
+    kind: Literal["all", "part", "stray", "left_out", "none"]
     part: int = -1
-    column: int = -1
     factor: float = math.nan
     columns: tuple[int, ...] = ()
     hint: Mapping[str, str] | None = None
@@ -115,7 +114,7 @@ def explain(parts: np.ndarray, totals: np.ndarray, strays: np.ndarray | None = N
         others = wanted - (sums - held[part])
         if (factor := _same(held[part], others)) is not None:
             return _cause("part", factor, columns, part=int(part))
-    return _one_column(sums, wanted, columns) or Cause("none", columns=columns)
+    return Cause("none", columns=columns)
 
 
 def _equal(rows: np.ndarray, wanted: np.ndarray) -> int:
@@ -143,11 +142,3 @@ def _same(values: np.ndarray, wanted: np.ndarray) -> float | None:
         return factor
     entry = constant(factor)
     return factor if entry else None
-
-
-def _one_column(sums: np.ndarray, wanted: np.ndarray, columns: tuple[int, ...]) -> Cause | None:
-    for i, column in enumerate(columns):
-        if wanted[i] and (entry := constant(float(sums[i] / wanted[i]))):
-            factor = float(sums[i] / wanted[i])
-            return Cause("column", column=column, factor=factor, columns=columns, hint=entry["name"])
-    return None

@@ -15,7 +15,7 @@ def check(context: Context) -> Iterator[Finding]:
     named: set[tuple[str, int]] = set()
     for found in mismatches(context):
         cells = {(found.city_id, year) for year in found.years}
-        if found.cause.kind in ("all", "part", "column") and not cells <= named:
+        if found.cause.kind in ("all", "part") and not cells <= named:
             named |= cells
             yield _finding(context, found)
     yield from district_totals(context)
@@ -35,6 +35,4 @@ def _finding(context: Context, found: Mismatch) -> Finding:
     sure = "certain" if cause.hint and len(found.years) > 1 else "likely"
     if cause.kind == "part":
         return context.finding("inv-part-off", sure, found.city_id, found.years, found.part, **params)
-    code = "inv-total-off" if cause.kind == "all" else "inv-year-off"
-    years = found.years if cause.kind == "all" else [found.years[cause.columns.index(cause.column)]]
-    return context.finding(code, sure, found.city_id, years, where=found.where[0], **params)
+    return context.finding("inv-total-off", sure, found.city_id, found.years, where=found.where[0], **params)
