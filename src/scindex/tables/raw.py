@@ -171,7 +171,7 @@ def _table(
     parts, part = assemble(source, shape, wanted, needs=needs)
     found += part
     frame, rows, part = settle_rows(parts, shape, partial=partial)
-    found = sorted(found + part, key=file_order)
+    found = sorted(_once_a_cell(found + part), key=file_order)
     if any(f.severity == "error" for f in found):
         raise DataError(*found)
     if not len(frame):
@@ -180,6 +180,12 @@ def _table(
     found += part
     inputs = (dict(source.used),) if source.used else ()
     return Table(frame, tuple(found), inputs, shape.name, parts.places, source.rows[rows], source.name)
+
+
+def _once_a_cell(found: list[Finding]) -> list[Finding]:
+    """Leave out that a key is blank where its cell has been refused already."""
+    refused = {f.where for f in found if f.severity == "error" and f.code != "raw-key-blank"}
+    return [f for f in found if f.code != "raw-key-blank" or f.where not in refused]
 
 
 def _with_plots(frame: pd.DataFrame, shape: Shape, name: str) -> tuple[pd.DataFrame, list[Finding]]:

@@ -21,9 +21,14 @@ SHOWN = 40
 """Headings that a finding lists."""
 
 _BRACKETS = re.compile(r"^(.*\S)\s*[(\[（［]([^()\[\]（）［］]*)[)\]）］]\s*$", re.DOTALL)
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_NAME = "|".join(f"{n[:3]}(?:{n[3:]})?" for n in _NAMES)
+_NUMBER = "0?[1-9]|1[0-2]"
 _MONTH = re.compile(
-    rf"(?P<front>.*?)[\s_.-]*(?:m?(?P<number>0?[1-9]|1[0-2])(?:월|$)|(?P<name>{'|'.join(_NAMES)})[a-z]*)",
+    rf"(?P<front>|.*?[\s_.-]|.*?(?=\d+월))(?:m(?P<m>{_NUMBER})|(?P<number>{_NUMBER})월|(?P<name>{_NAME})\.?)",
     re.IGNORECASE,
 )
 
@@ -202,17 +207,22 @@ def month_columns(headings: Sequence[str]) -> dict[str, dict[int, int]]:
 
     Examples
     --------
-    >>> month_columns(["구", "1월", "2월", "use_m01"])
-    {'': {1: 1, 2: 2}, 'use': {1: 3}}
+    >>> month_columns(["구", "1월", "2월", "use_m01", "use_m02", "Mayor", "gas_ft2"])
+    {'': {1: 1, 2: 2}, 'use': {1: 3, 2: 4}}
     """
     groups: dict[str, dict[int, int]] = {}
     for at, heading in enumerate(headings):
         match = _MONTH.fullmatch(heading.strip())
-        if not match or (match["number"] and "월" not in heading and not re.search("m", heading, re.I)):
+        if not match:
             continue
-        month = int(match["number"]) if match["number"] else _NAMES.index(match["name"].lower()) + 1
+        number = match["m"] or match["number"]
+        month = int(number) if number else _month_of(match["name"])
         groups.setdefault(match["front"].strip(" _.-"), {}).setdefault(month, at)
-    return groups
+    return {front: months for front, months in groups.items() if len(months) > 1}
+
+
+def _month_of(name: str) -> int:
+    return next(i for i, n in enumerate(_NAMES, 1) if n.startswith(name.lower()))
 
 
 def _wanted(column: str, heading: str, headings: Sequence[str]) -> Match | None:
@@ -291,7 +301,7 @@ def _month_groups(
     for front, months in month_columns(headings).items():
         bare, unit = split_unit(front)
         entry = table.get(fold(front)) or table.get(fold(bare))
-        if entry is None or set(months.values()) & taken or len(months) < 2:
+        if entry is None or set(months.values()) & taken:
             continue
         at = tuple(p for _, p in sorted(months.items()))
         out.append(Match(entry[0], at, headings[at[0]].strip(), unit or entry[1], entry[2]))

@@ -22,7 +22,7 @@ from scindex.tables.codes import building_use
 from scindex.tables.faults import each, first_of_each
 from scindex.tables.grid import letters
 from scindex.tables.raw_columns import MONTHS, ColumnShape, Match, Shape, match_headings, shown, split_unit
-from scindex.tables.raw_source import Source
+from scindex.tables.raw_source import Cells, Source
 from scindex.units import factor, parse
 
 _KOREAN = re.compile("[가-힣]")
@@ -246,7 +246,7 @@ def _read_months(parts: Parts, spec: ColumnShape, match: Match, times: float) ->
         found += one.findings
         value = np.asarray(one.values)
         low = np.flatnonzero(value < (-np.inf if spec.minimum is None else spec.minimum))
-        found += _beyond(low, value, spec, place)
+        found += _beyond(low, value, spec, place, cells)
         total += np.nan_to_num(value)
         count += ~np.isnan(value)
     parts.months[spec.name] = count
@@ -307,7 +307,8 @@ def _bounds(parts: Parts, spec: ColumnShape) -> list[Finding]:
     def where(row: int) -> str:
         return parts.where(row, spec.name)
 
-    found = _beyond(np.flatnonzero(bad), value, spec, where)
+    cells = parts.source.columns[parts.at[spec.name]]
+    found = _beyond(np.flatnonzero(bad), value, spec, where, cells)
     if spec.type == "int":
         found += each("raw-not-whole", np.flatnonzero(value % 1 > 0), where, value=lambda i: float(value[i]))
     zeros = np.flatnonzero(value == 0) if spec.zero else []
@@ -322,7 +323,16 @@ def _bounds(parts: Parts, spec: ColumnShape) -> list[Finding]:
     return found
 
 
-def _beyond(at: np.ndarray, value: np.ndarray, spec: ColumnShape, where: rc.Where) -> list[Finding]:
-    code = "raw-negative" if spec.minimum == 0 and len(at) and (value[at] < 0).all() else "raw-out-of-range"
+def _beyond(
+    at: np.ndarray, value: np.ndarray, spec: ColumnShape, where: rc.Where, cells: Cells
+) -> list[Finding]:
+    """Return values below zero as the file writes them, and others in the shape's unit."""
+    below = value[at] < 0 if spec.minimum == 0 else np.zeros(len(at), dtype=bool)
     params = {"column": spec.name, "minimum": spec.minimum, "maximum": spec.maximum, "unit": spec.unit}
-    return each(code, at, where, value=lambda i: float(value[i]), params=lambda i: params)
+    found = each(
+        "raw-negative", at[below], where, value=lambda i: cells.values[i].as_py(), params=lambda _: params
+    )
+    rest = at[~below]
+    return found + each(
+        "raw-out-of-range", rest, where, value=lambda i: float(value[i]), params=lambda _: params
+    )

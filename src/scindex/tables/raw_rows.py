@@ -198,7 +198,7 @@ def _twins(
     def params(i: int) -> dict[str, object]:
         column = which[i] or key[0]
         return {
-            "key": " ".join(str(frame[k].iloc[i]) for k in key),
+            "key": " ".join(_word(frame[k].iloc[i]) for k in key),
             "other": parts.where(int(rows[first[i]]), column),
             "column": column,
             "first": _plain(frame[column].iloc[first[i]]),
@@ -209,6 +209,10 @@ def _twins(
     return each(
         code, at, lambda i: parts.where(int(rows[i]), which[i] or key[0]), severity=severity, params=params
     )
+
+
+def _word(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _plain(value: object) -> object:
