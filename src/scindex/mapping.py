@@ -22,13 +22,15 @@ from scindex.tables.folder import read_frame, read_json, whole_folder, write_fra
 from scindex.tables.write import dump_json, jsonable, write_text
 
 if TYPE_CHECKING:
+    from scindex.measure.map.bottom_up import Summed
+    from scindex.measure.map.parted import Cutting
     from scindex.tables.map_inputs import MapInputs
 
 FORMAT = "scindex-map/1"
 FRAMES = ("pieces", "contributors", "coverage", "areas", "layers")
 
 
-def carbon_map(path: str | Path, *, rake: bool = False) -> CarbonMap:
+def carbon_map(path: str | Path, *, rake: bool = False, cutting: Cutting | None = None) -> CarbonMap:
     """Build the carbon map that a MAP.yaml describes.
 
     Parameters
@@ -37,10 +39,14 @@ def carbon_map(path: str | Path, *, rake: bool = False) -> CarbonMap:
         MAP.yaml; the files it names are looked for beside it.
     rake : bool
         Scale layers to the plan's ``controls``; nothing is scaled otherwise.
+    cutting : Cutting, optional
+        Workers, parts and journal. Folders of parts, and files of more than two million rows,
+        are read part by part without it too.
 
     Returns
     -------
     CarbonMap
+        The same whatever the parts and workers.
 
     Raises
     ------
@@ -53,11 +59,18 @@ def carbon_map(path: str | Path, *, rake: bool = False) -> CarbonMap:
     MethodError
         If no factor fits, or several do.
     """
+    from scindex.measure.map.parted import Cutting, cut_tables, sum_in_parts
     from scindex.tables.map_inputs import read_map_inputs
 
     plan = read_plan(Path(path))
-    inputs = read_map_inputs(plan)
-    made = built(plan, inputs, name=Path(path).name)
+    cutting = cutting or Cutting()
+    parts = cut_tables(plan, cutting)
+    inputs = read_map_inputs(plan, without=parts)
+    summed = None
+    if parts:
+        book = book_of(plan, factors_of(plan))
+        inputs, summed = sum_in_parts(plan, inputs, parts, cutting, book)
+    made = built(plan, inputs, name=Path(path).name, summed=summed)
     return raked(made, plan) if rake else made
 
 
@@ -81,10 +94,10 @@ def factors_of(plan: MapPlan) -> Mapping[str, Factor]:
     return read_factors(*plan.factor_files) if plan.factor_files else load_factors()
 
 
-def built(plan: MapPlan, inputs: MapInputs, *, name: str = "") -> CarbonMap:
-    """Build a map from what was read."""
+def built(plan: MapPlan, inputs: MapInputs, *, name: str = "", summed: Summed | None = None) -> CarbonMap:
+    """Build a map from what was read, and from what was summed in parts."""
     provenance = Provenance(
-        inputs=tuple(inputs.inputs),
+        inputs=tuple(sorted(inputs.inputs, key=lambda i: str(i["name"]))),
         recipe={"map": name, "year": plan.year, "crs": plan.crs, "cells": plan.cell_size or "districts"},
     )
     return build(
@@ -92,6 +105,7 @@ def built(plan: MapPlan, inputs: MapInputs, *, name: str = "") -> CarbonMap:
         inputs.tables,
         inputs.districts,
         book=book_of(plan, factors_of(plan)),
+        summed=summed,
         findings=inputs.findings,
         provenance=provenance,
     )

@@ -22,7 +22,7 @@ HEAD = (
 )  # fmt: skip
 TABLE = (
     "file", "sheet", "crs", "lon", "lat", "where", "columns", "code", "name", "parent", "system",
-    "boundary_year", "join", "residents", "like",
+    "boundary_year", "join", "residents", "like", "parts",
     "source",
 )  # fmt: skip
 OPTIONS = ("sheet", "crs", "lon", "lat", "where", "like", "system", "boundary_year", "source")
@@ -190,7 +190,9 @@ def _table(name: str, entry: Fields, folder: Path) -> TablePlan:
     entry.need("file")
     columns = {str(k): str(v) for k, v in entry.inner("columns").data.items()}
     columns |= {key: entry.text(key) for key in ("code", "name", "residents") if key in entry}
-    options = {key: entry.text(key) for key in OPTIONS if key in entry}
+    options: dict[str, Any] = {key: entry.text(key) for key in OPTIONS if key in entry}
+    if entry.data.get("parts"):
+        options["parts"] = 0 if entry.data["parts"] is True else int(entry.number("parts") or 0)
     where = f"{entry.file}:{entry.line}"
     return TablePlan(name, folder / entry.text("file"), columns, options, where)
 

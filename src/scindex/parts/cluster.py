@@ -1,0 +1,63 @@
+"""Parts on the workers of a dask scheduler, on this machine or many."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+from scindex.errors import ScindexError, UsageError
+from scindex.extras import need
+from scindex.findings import Finding
+from scindex.parts.pool import Done, Function, Part, WorkerLostError
+
+CONNECT = "20s"
+
+
+def on_cluster(
+    function: Function, parts: Sequence[Part], shared: Any, address: str
+) -> Generator[Done, None, None]:
+    """Yield each part with its result, or with the error it raised, as they are done.
+
+    Parameters
+    ----------
+    function : callable
+        Of `shared` and a part; the workers have this version of scindex and see the same files.
+    parts : sequence of Part
+    shared : object
+        Sent to each worker once.
+    address : str
+        Of the scheduler, such as ``tcp://10.0.0.1:8786``.
+
+    Raises
+    ------
+    UsageError
+        If dask is not installed or no scheduler answers.
+    WorkerLostError
+        If a part's workers died as often as the scheduler allows (`allowed-failures`).
+    """
+    distributed = need("cluster", "distributed")
+    try:
+        client = distributed.Client(address, timeout=CONNECT, set_as_default=False)
+    except (OSError, ValueError) as err:
+        params = {"address": address, "problem": str(err).splitlines()[0] if str(err) else type(err).__name__}
+        raise UsageError(Finding("scheduler-unreachable", params=params)) from None
+    with client:
+        sent = client.scatter(shared, broadcast=True, hash=False)
+        futures = {client.submit(function, sent, part, key=part.key, pure=False): part for part in parts}
+        running = distributed.as_completed(list(futures))
+        try:
+            for future in running:
+                part = futures.pop(future)
+                yield part, _result(future, part, distributed)
+                future.release()
+        finally:
+            client.cancel(list(futures))
+
+
+def _result(future: Any, part: Part, distributed: Any) -> bytes | ScindexError:
+    try:
+        return future.result()
+    except ScindexError as err:
+        return err
+    except distributed.scheduler.KilledWorker as err:
+        raise WorkerLostError(part, int(err.allowed_failures) + 1) from None
