@@ -235,7 +235,8 @@ class _Table:
         open_ = np.flatnonzero(np.isnan(typed) & (np.arange(len(typed)) > self.header))
         texts = pa.array([self.texts[column][i].strip() for i in open_], pa.string())
         found = read_numbers(texts, np.zeros(len(open_), dtype=np.int32))
-        typed[open_] = np.where(found.kind == NUMBER, found.value, np.nan)
+        # a share is no amount of tonnes
+        typed[open_] = np.where((found.kind == NUMBER) & ~found.percent, found.value, np.nan)
         return typed
 
     def cell(self, row: int, column: int) -> dict[str, Any]:

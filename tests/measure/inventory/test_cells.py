@@ -114,6 +114,8 @@ def test_ratings_are_read_written_out_too_and_others_told(tmp_path):
         ("City,I.1.1,I.1.2,I.2.1\nDemo,1,2,3\n", "gpc-no-year", "cells.csv!A1"),
         ("City,Year,I.1.1,I.1.2,I.9.1\nDemo,2020,1,2,3\n", "gpc-ref-unknown", "cells.csv!E2"),
         ("City,Year,I.1.1,I.1.2,I.2.1\nDemo,2020,1,#REF!,3\n", "gpc-cell-unreadable", "cells.csv!D2"),
+        ("City,Year,I.1.1,I.1.2,I.2.1\nDemo,2020,1,12 %,3\n", "gpc-cell-unreadable", "cells.csv!D2"),
+        ("City,Year,I.1.1,I.1.2,I.2.1\nDemo,2020,1,1e309,3\n", "gpc-cell-unreadable", "cells.csv!D2"),
         ("City,Year,I.1.1,I.1.2,I.1.1\nDemo,2020,1,2,3\n", "gpc-cell-repeated", "cells.csv!E2"),
     ],
 )

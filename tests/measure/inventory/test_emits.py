@@ -69,3 +69,11 @@ def test_observations_join_those_of_a_city_file():
 def test_a_city_is_ranked_only_at_its_own_level(level, n):
     lines = made({"ref": "I.1.1", "co2e": 50.0})
     assert len(ranking(totals(lines), cities_table([{**ABOUT, "level": level, "population": 10.0}]))) == n
+
+
+@pytest.mark.parametrize("people", [0.0, -5.0])
+def test_no_people_are_no_divisor(people):
+    found = observations(
+        made({"ref": "I.1.1", "co2e": 50.0}), cities_table([{**ABOUT, "population": people}])
+    )
+    assert [f.code for f in found.findings] == ["inventory-no-population"]

@@ -71,9 +71,9 @@ def observations(lines: pd.DataFrame, cities: pd.DataFrame, *, population: float
 
 def _heads(cities: pd.DataFrame, population: float | None) -> dict[tuple[str, int], float]:
     """Return the people of each city and year, of those not known what was given for all."""
-    given = math.nan if population is None else population
+    given = population if population and population > 0 else math.nan
     rows = cities[["city_id", "year", "population"]].itertuples(index=False)
-    return {(str(c), int(y)): given if math.isnan(p) else float(p) for c, y, p in rows}
+    return {(str(c), int(y)): float(p) if p > 0 else given for c, y, p in rows}
 
 
 def _specs() -> Mapping[str, Mapping[str, Any]]:
