@@ -6,10 +6,15 @@ BIN := .venv/Scripts
 endif
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint types schemas docs bench clean
+.PHONY: demo map test lint types schemas docs bench clean
 
 demo: .venv/demo.done  ## install, and score the pilot cities
 	$(BIN)/scindex score examples/pilot_cities.csv
+
+map: .venv/map.done  ## install with the map's packages, build the carbon map of an invented town and draw it
+	mkdir -p build
+	$(BIN)/scindex map build examples/carbon_map/MAP.yaml --out build/haneul --force
+	$(BIN)/scindex map draw build/haneul --out build/haneul.html --force
 
 test: .venv/test.done  ## install with the test dependencies, and run the fast tests
 	$(BIN)/python -m pytest -n auto
@@ -33,6 +38,10 @@ bench: .venv/test.done  ## time whole processes; figures go into docs/performanc
 .venv/demo.done: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(PIP) --editable .
+	touch $@
+
+.venv/map.done: .venv/demo.done
+	$(PIP) --editable ".[map]"
 	touch $@
 
 .venv/test.done: .venv/demo.done
