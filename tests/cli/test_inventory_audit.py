@@ -65,6 +65,23 @@ def test_a_warning_is_an_exit_code_only_with_strict(capsys, here):
     assert call(capsys, "audit", "doubt.csv", "--strict")[0] == 1
 
 
+def test_a_utility_whose_whole_area_is_at_zero_is_named(capsys, here):
+    rows = [
+        f"I.1.2,electricity,{n},MWh,electricity/kr_2023,{gu},grid" for n, gu in ((61, "Ahn"), (72, "Bok"))
+    ]
+    rows.append("I.1.1,city gas,0,TJ,fuels/ipcc_natural_gas,Ahn,north")
+    rows.append("I.1.1,city gas,9,TJ,fuels/ipcc_natural_gas,Bok,south")
+    table = "\n".join(["ref,activity,amount,unit,factor,gu,utility", *rows])
+    (here / "act.csv").write_text(table, encoding="utf-8")
+    head = "city: Haneul\ncountry: KR\nyear: 2023\ngwp_set: AR5\nregion: KR\ntables: {all: act.csv}\n"
+    (here / "INV.yaml").write_text(head + "columns: {district: gu, supplier: utility}\n", encoding="utf-8")
+    code, out, _ = call(capsys, "audit", "INV.yaml", "--format", "json")
+    assert code == 0
+    assert [(f["code"], f["params"]["supplier"]) for f in json.loads(out)["findings"]] == [
+        ("inv-zero-supplier", ["north"])
+    ]
+
+
 def test_the_bridge_of_the_latest_year_is_shown(capsys, here):
     code, out, _ = call(capsys, "bridge", "clean.csv")
     assert code == 0
@@ -96,6 +113,11 @@ def test_a_bridge_is_written_whole_and_never_over_a_file(capsys, here):
     assert call(capsys, "bridge", "clean.csv", "--year", "2018", "--out", "b.csv")[0] == 0
     assert (here / "b.csv").read_text(encoding="utf-8").startswith('"city_id"')
     assert call(capsys, "bridge", "clean.csv", "--out", "b.csv")[0] == 2
+    assert call(capsys, "bridge", "clean.csv", "--out", "b.json")[0] == 0
+    saved = json.loads((here / "b.json").read_text(encoding="utf-8"))
+    assert saved["label"][:2] == ["map", "basic"]
+    assert saved["nano"][0] is None
+    assert call(capsys, "bridge", "clean.csv", "--out", "b.png")[0] == 2
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from scindex.measures import InventoryResult
 
+ENDINGS = (".csv", ".json")
 FIGURES = ("city_id", "name", "t", "basis", "boundary", "year", "sectors", "gases", "source", "where")
 
 
@@ -69,10 +70,10 @@ def bridge(
     force: bool,
     quiet: bool,
 ) -> int:
-    from scindex.cli.inventories import check_outputs, chosen
+    from scindex.cli.inventories import chosen
     from scindex.measure.inventory.bridge import bridge as laid
 
-    check_outputs(None, out, force)
+    _check_output(out, force)
     made = chosen(_opened(file, sheet)[0], city, None)
     chosen(made, "", year)
     map_total = _map_totals(cells, made) if cells else None
@@ -151,6 +152,18 @@ def _placed(table: pd.DataFrame, made: InventoryResult) -> pd.DataFrame:
     return table.assign(city_id=[ids.get(name, "") for name in said]).query("city_id != ''")
 
 
+def _check_output(out: str | None, force: bool) -> None:
+    """Refuse what cannot be written before anything is read."""
+    from scindex.cli.scoring import check_output
+    from scindex.errors import UsageError
+    from scindex.findings import Finding
+
+    check_output(out, (), force)
+    if out and out != "-" and Path(out).suffix.lower() not in ENDINGS:
+        params = {"endings": list(ENDINGS)}
+        raise UsageError(Finding("unknown-ending", where=Path(out).name, params=params))
+
+
 def _deliver(rows: pd.DataFrame, style: str, out: str | None, *, force: bool, quiet: bool) -> None:
     from scindex.cli.inventories import csv_text
     from scindex.messages import label
@@ -158,7 +171,10 @@ def _deliver(rows: pd.DataFrame, style: str, out: str | None, *, force: bool, qu
     from scindex.tables.write import columns_of, dump_json, write_text
 
     if out and out != "-":
-        write_text(csv_text(rows) + "\n", Path(out), force=force)
+        as_json = Path(out).suffix.lower() == ".json"
+        write_text(
+            (dump_json(columns_of(rows)) if as_json else csv_text(rows)) + "\n", Path(out), force=force
+        )
         tell(label("cli.written", path=out), quiet=quiet)
     if out and (quiet or out != "-"):
         return
