@@ -9,6 +9,7 @@ import pandas as pd
 from measure.map.sample import ORIGIN, sample_map
 
 from scindex.measure.map.cells import CarbonMap
+from scindex.measure.map.edition import Published, publish
 from scindex.measure.map.grid import Grid
 
 SECTORS = {"electricity": "buildings", "gas": "buildings", "roads": "transport", "forest": "land"}
@@ -30,6 +31,11 @@ def records(seed: int, side: int = 6, density: float = 2.0, years=(2024,), scena
                 rows.append([f"e{i}", column, row, layer, sector, standing, year, scenario, nano])
     columns = ["name", "column", "row", "layer", "sector", "standing", "year", "scenario", "nano"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def by_layer(mapped: CarbonMap, **options) -> Published:
+    """Return the published edition that shows each layer."""
+    return publish(mapped, **{"detail": "layer", **options})
 
 
 def emitters_map(rows: pd.DataFrame, side: int = 6) -> CarbonMap:

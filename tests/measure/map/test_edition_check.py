@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from measure.map.emitters import emitters_map, records
+from measure.map.emitters import by_layer, emitters_map, records
 
 from scindex.measure.map.cells import NANO
-from scindex.measure.map.edition import publish
 from scindex.measure.map.edition_check import attack, check
 from scindex.measure.map.edition_content import PIECE, behind
 
@@ -30,7 +29,7 @@ def exact(mapped, found, layer):
 def test_hidden_tonnes_can_be_anything_from_zero_to_their_group(seed, density):
     """The attacker has every table and even knows which places are empty."""
     mapped = emitters_map(records(seed, side=5, density=density), side=5)
-    found = publish(mapped, sizes=[200, 300])
+    found = by_layer(mapped, sizes=[200, 300])
     for layer in {f.label for f in found.fields if f.by_place and f.sign == "emission"}:
         tonnes, sensitive = exact(mapped, found, layer)
         ends = attack(found, layer, year=2024, empty=tonnes == 0)
@@ -45,7 +44,7 @@ def test_hidden_tonnes_can_be_anything_from_zero_to_their_group(seed, density):
 def test_the_attack_recovers_what_is_published_exactly():
     """Without this the test above could pass with an attack that finds nothing."""
     mapped = emitters_map(records(3, side=5, density=4.0), side=5)
-    found = publish(mapped, k=1, dominance=1.0)
+    found = by_layer(mapped, k=1, dominance=1.0)
     tonnes, _ = exact(mapped, found, "electricity")
     ends = attack(found, "electricity", year=2024)
     assert ends["lowest"].to_numpy() == pytest.approx(tonnes, abs=1e-6)
@@ -55,14 +54,14 @@ def test_the_attack_recovers_what_is_published_exactly():
 def test_tables_merged_one_by_one_would_give_hidden_values_away():
     """Two grids, each merged for itself, cut through each other's groups; the check sees it."""
     mapped = emitters_map(records(11, side=6, density=2.0))
-    found = publish(mapped, sizes=[200])
+    found = by_layer(mapped, sizes=[200])
     apart = found.members.assign(**{"200 m_group": np.arange(len(found.members))})
     assert {f.code for f in check(replace(found, members=apart), mapped)} >= {"edition-crossed"}
 
 
 def test_a_changed_value_is_seen():
     mapped = emitters_map(records(11))
-    found = publish(mapped)
+    found = by_layer(mapped)
     values = found.values.copy()
     values.loc[0, "nano"] += 1
     assert {f.code for f in check(replace(found, values=values), mapped)} == {"edition-lost"}
@@ -70,7 +69,7 @@ def test_a_changed_value_is_seen():
 
 def test_the_exact_map_is_seen_as_open():
     mapped = emitters_map(records(11))
-    found = publish(mapped)
+    found = by_layer(mapped)
     exact_ = found.members.assign(cell_group=np.arange(len(found.members)))
     assert "edition-open" in {f.code for f in check(replace(found, members=exact_), mapped)}
 
@@ -78,7 +77,7 @@ def test_the_exact_map_is_seen_as_open():
 def test_gross_cannot_be_read_off_net_and_removals():
     """Net less removals is the gross of the same group, which passes the rule by itself."""
     mapped = emitters_map(records(9, density=3.0))
-    found = publish(mapped)
+    found = by_layer(mapped)
     cells = found.values[(found.values["level"] == "cell")]
     groups = found.groups[found.groups["level"] == "cell"].set_index("group")
     removed = set(cells.loc[cells["sign"] == "removal", "group"])

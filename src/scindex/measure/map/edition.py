@@ -23,7 +23,7 @@ from scindex.measure.map.edition_merge import Rule, merge, unions
 from scindex.measure.map.edition_tables import Field, Level, group_table, level_names, value_table
 from scindex.provenance import Provenance
 
-DETAILS = ("layer", "sector")
+DETAILS = ("sector", "layer")
 
 NEAR = (5, 25)
 """Without larger cells, merging looks for partners in blocks of so many cells a side first."""
@@ -82,7 +82,7 @@ def publish(
     k: int | None = None,
     dominance: float | None = None,
     sizes: Sequence[float] = (),
-    detail: str = "layer",
+    detail: str = "sector",
     computable: Sequence[str] = COMPUTABLE,
     emitters: pd.DataFrame | None = None,
     changes: pd.DataFrame | None = None,
@@ -99,8 +99,9 @@ def publish(
         Largest share of one emitter; by default likewise. [-]
     sizes : sequence of float
         Larger cells to be published too, whole multiples of the map's own. [m]
-    detail : {"layer", "sector"}
-        The finest that is shown.
+    detail : {"sector", "layer"}
+        The finest that is shown. Layers cost places: each must pass by itself, so cells where one
+        building has a rare fuel are merged for the sake of that fuel.
     computable : sequence of str
         Standings that a reader may work out alone, surest first. What remains without them must
         pass as well, since they can be subtracted.
