@@ -172,7 +172,7 @@ def save_map(
         for frame in FRAMES:
             write_frame(getattr(made, frame), there / f"{frame}.parquet")
         made.districts.to_parquet(there / "districts.parquet")
-        outlined(made).to_parquet(there / "cells.parquet")
+        outlined(made).to_parquet(there / "cells.parquet", index=False)
         for by in ("cell", "district"):
             write_table(made.cells(by=by), there / f"{by}s.csv")
         if bridge is not None:
@@ -181,12 +181,66 @@ def save_map(
         return sorted(p.name for p in there.iterdir())
 
 
+FILES = (".parquet", ".gpkg", ".geojson", ".csv", ".tif", ".tiff")
+"""Endings that a map can be written to as one file of data."""
+
+
+def write_map(
+    made: CarbonMap,
+    path: Path,
+    *,
+    by: str = "cell",
+    year: int | None = None,
+    scenario: str = "",
+    force: bool = False,
+) -> list[Finding]:
+    """Write the cells or districts of a map as one file that other programs read.
+
+    Parameters
+    ----------
+    made : CarbonMap
+    path : Path
+        Ending in one of `FILES`: GeoParquet, GeoPackage, GeoJSON, CSV, or a cloud-optimised
+        GeoTIFF with one band for each column of tonnes.
+    by : {"cell", "district"}
+    year : int, optional
+        Left out, the map's own.
+    scenario : str
+        Empty for what was measured.
+    force : bool
+
+    Returns
+    -------
+    list of Finding
+        What the format changed.
+
+    Raises
+    ------
+    UsageError
+        If the ending is unknown, the file exists, or districts are asked for as a raster.
+    """
+    from scindex.tables.geo_write import write_cells, write_raster
+
+    if path.suffix.lower() not in (".tif", ".tiff"):
+        return write_cells(outlined(made, by=by, year=year, scenario=scenario), path, force=force, layer=f"{by}s")
+    if made.grid is None or by != "cell":
+        raise UsageError(Finding("map-no-raster", where=path.name))
+    table = made.cells(year=year, scenario=scenario)
+    table = table[table["key"] >= 0]
+    bands = {c: table[c].to_numpy(dtype=float) for c in table.columns if c.endswith("_t")}
+    x, y = table["x"].to_numpy(), table["y"].to_numpy()
+    return write_raster(bands, x, y, path, size=made.grid.size, crs=made.grid.crs, force=force, units="t CO2e")
+
+
 def outlined(made: CarbonMap, **options: Any) -> Any:
     """Return the table of cells with their outlines; what has no place has none."""
     import geopandas as gpd
     import numpy as np
 
     table = made.cells(**options)
+    if "key" not in table.columns:
+        shapes = made.districts.set_index("code").geometry.reindex(table["district"]).to_numpy()
+        return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=made.districts.crs))
     keys = table["key"].to_numpy()
     placed = keys >= 0
     shapes = np.full(len(table), None, dtype=object)

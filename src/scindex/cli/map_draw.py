@@ -25,11 +25,15 @@ from scindex.messages import label, language, line
 @click.option("--quiet", "-q", is_flag=True, help=help_text("option.quiet"))
 @lang_option
 def draw(path: Path, out: Path, force: bool, quiet: bool, **wanted: object) -> None:
-    from scindex.mapping import open_map
+    from scindex.mapping import FILES, open_map, write_map
     from scindex.report.draw import draw_map
 
     folder = path.parent if path.name == "map.json" else path
-    findings = draw_map(open_map(folder), out, lang=language(), force=force, **wanted)
+    if out.suffix.lower() in FILES:
+        chosen = {k: v for k, v in wanted.items() if k in ("by", "year", "scenario") and v}
+        findings = write_map(open_map(folder), out, force=force, **chosen)  # type: ignore[arg-type]
+    else:
+        findings = draw_map(open_map(folder), out, lang=language(), force=force, **wanted)
     for finding in findings:
         tell(line(finding), quiet=quiet)
     tell(label("mapdraw.written", path=str(out)), quiet=quiet)
