@@ -158,6 +158,8 @@ def test_an_emitter_in_several_cells_counts_once_where_the_map_says_so():
         home=np.where(np.arange(len(mapped.contributors)) % 2, 0, mapped.contributors["units"])
     )
     strict = by_layer(replace(mapped, contributors=away))
+    assert "edition-home" not in codes(strict)
+    assert "edition-home" in codes(by_layer(mapped))
     assert len(only(strict.groups, level="cell")) < len(only(by_layer(mapped).groups, level="cell"))
 
 

@@ -151,6 +151,8 @@ def publish(
     findings = _told(carbon_map, groups, values, fields, rule)
     if carbon_map.pieces["scenario"].nunique() > 1 and changes is None:
         findings.append(Finding("edition-scenarios", "warning"))
+    if "home" not in carbon_map.contributors:
+        findings.append(Finding("edition-home", "note"))
     recipe = {"k": rule.k, "dominance": rule.dominance, "sizes": list(sizes), "detail": detail}
     made = Provenance(
         inputs=carbon_map.provenance.inputs, definitions=carbon_map.provenance.definitions, recipe=recipe
