@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from scindex.cli.common import Command, Group, echo, help_text, lang_option, tell
+from scindex.cli.map_parts import PartsAsked, in_parts, parts_options
 
 COMMANDS = {
     "hotspots": ("scindex.cli.map_hotspots", "hotspots"),
@@ -54,11 +55,14 @@ def new(folder: str) -> None:
 @click.argument("plan_file", metavar="MAP.yaml")
 @click.option("--out", metavar="DIR", help=help_text("option.map-out"))
 @click.option("--rake", is_flag=True, help=help_text("option.map-rake"))
+@parts_options
 @click.option("--strict", is_flag=True, help=help_text("option.strict"))
 @click.option("--force", is_flag=True, help=help_text("option.force"))
 @click.option("--quiet", "-q", is_flag=True, help=help_text("option.quiet"))
 @lang_option
-def build(plan_file: str, out: str | None, rake: bool, strict: bool, force: bool, quiet: bool) -> int:
+def build(
+    plan_file: str, out: str | None, asked: PartsAsked, rake: bool, strict: bool, force: bool, quiet: bool
+) -> int:
     from scindex import mapping
     from scindex.catalogue.maps import read_plan
     from scindex.messages import label
@@ -68,11 +72,12 @@ def build(plan_file: str, out: str | None, rake: bool, strict: bool, force: bool
     if out:
         check_folder(Path(out), force=force, mark="map.json")
     plan = read_plan(Path(plan_file))
-    made = mapping.carbon_map(plan_file, rake=rake)
-    beside = mapping.inventory_bridge(made, plan.inventory) if plan.inventory else None
-    if out:
-        files = mapping.save_map(made, Path(out), force=force, bridge=beside)
-        tell(label("map.written", path=out, files=files), quiet=quiet)
+    with in_parts(asked, out, quiet=quiet) as cutting:
+        made = mapping.carbon_map(plan_file, rake=rake, cutting=cutting)
+        beside = mapping.inventory_bridge(made, plan.inventory) if plan.inventory else None
+        if out:
+            files = mapping.save_map(made, Path(out), force=force, bridge=beside)
+            tell(label("map.written", path=out, files=files), quiet=quiet)
     if not (out and quiet):
         echo(carbon_map_screen(made, plan.published, beside))
     return 1 if strict and any(f.severity == "warning" for f in made.findings) else 0
