@@ -31,6 +31,9 @@ class ScindexError(Exception):
         self.findings = findings
         super().__init__(*(f.code for f in findings))
 
+    def __reduce__(self) -> tuple[type[ScindexError], tuple[Finding, ...]]:
+        return type(self), self.findings  # so that an error comes back from a worker whole
+
     def __str__(self) -> str:
         from scindex import messages
 
