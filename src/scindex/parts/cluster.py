@@ -41,9 +41,13 @@ def on_cluster(
     except (OSError, ValueError) as err:
         params = {"address": address, "problem": str(err).splitlines()[0] if str(err) else type(err).__name__}
         raise UsageError(Finding("scheduler-unreachable", params=params)) from None
-    with client:
-        sent = client.scatter(shared, broadcast=True, hash=False)
-        futures = {client.submit(function, sent, part, key=part.key, pure=False): part for part in parts}
+    with client, client.as_current():
+        # a task and not scattered data: those are lost for good with the last worker that holds them
+        sent = client.submit(_itself, shared, key=f"shared-{client.id}", pure=False)
+        futures = {
+            client.submit(function, sent, part, key=f"{part.key}-{client.id}", pure=False): part
+            for part in parts
+        }
         running = distributed.as_completed(list(futures))
         try:
             for future in running:
@@ -52,6 +56,10 @@ def on_cluster(
                 future.release()
         finally:
             client.cancel(list(futures))
+
+
+def _itself(shared: Any) -> Any:
+    return shared
 
 
 def _result(future: Any, part: Part, distributed: Any) -> bytes | ScindexError:
