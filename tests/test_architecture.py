@@ -11,6 +11,7 @@ SRC = Path(__file__).parents[1] / "src" / "scindex"
 
 LAYERS = [
     {"cli"},
+    {"simulating"},
     {"mapping"},
     {"analyses", "api", "measures"},
     {"report"},

@@ -20,14 +20,18 @@ if TYPE_CHECKING:
     from scindex.catalogue.load import load_framework, load_targets, read_framework
     from scindex.catalogue.search import search
     from scindex.errors import ScindexError
+    from scindex.mapping import carbon_map, open_map
     from scindex.measures import inventory
     from scindex.recipe import Recipe
     from scindex.result import open_result
+    from scindex.simulating import simulate
     from scindex.tables.cities import read_cities
+    from scindex.tables.raw import read_table
 
 _HOME = {
     "Recipe": "scindex.recipe",
     "ScindexError": "scindex.errors",
+    "carbon_map": "scindex.mapping",
     "coherence": "scindex.analyses",
     "compare": "scindex.api",
     "diff": "scindex.api",
@@ -35,20 +39,24 @@ _HOME = {
     "leave_out": "scindex.analyses",
     "load_framework": "scindex.catalogue.load",
     "load_targets": "scindex.catalogue.load",
+    "open_map": "scindex.mapping",
     "open_result": "scindex.result",
     "rank_bounds": "scindex.analyses",
     "read_cities": "scindex.tables.cities",
     "read_framework": "scindex.catalogue.load",
+    "read_table": "scindex.tables.raw",
     "robustness": "scindex.api",
     "score": "scindex.api",
     "search": "scindex.catalogue.search",
     "sensitivity": "scindex.analyses",
+    "simulate": "scindex.simulating",
     "tradeoffs": "scindex.analyses",
 }
 
 __all__ = [
     "Recipe",
     "ScindexError",
+    "carbon_map",
     "coherence",
     "compare",
     "diff",
@@ -56,14 +64,17 @@ __all__ = [
     "leave_out",
     "load_framework",
     "load_targets",
+    "open_map",
     "open_result",
     "rank_bounds",
     "read_cities",
     "read_framework",
+    "read_table",
     "robustness",
     "score",
     "search",
     "sensitivity",
+    "simulate",
     "tradeoffs",
 ]
 

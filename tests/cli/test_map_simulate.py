@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from scindex import messages
-from scindex.cli.map_simulating import years_of
+from scindex.simulating import years_of
 from scindex.cli.root import run
 from scindex.errors import UsageError
 from scindex.mapping import open_map

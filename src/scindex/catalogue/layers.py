@@ -20,7 +20,7 @@ METHODS = ("product", "tonnes", "vehicle_km", "increment")
 ALLOCATIONS = ("point", "length", "area", "dasymetric")
 SIGNS = ("emission", "removal", "memo")
 SINKS = ("gross_growth", "net_stock_change")
-BASES = ("end_user", "territorial", "footprint")
+BASES = ("end_user", "territorial", "footprint", "end_user+territorial")
 STANDINGS_OF_CELLS = ("metered", "modelled", "allocated")
 FIELDS = (
     "layer", "name", "sector", "input", "place", "method", "activity", "unit", "by", "factor", "gwp_set",
@@ -58,7 +58,8 @@ class Layer:
     sign : {"emission", "removal", "memo"}
     sink : {"", "gross_growth", "net_stock_change"}
         What a removal counts. Only the second may enter a net.
-    basis : {"end_user", "territorial", "footprint"}
+    basis : {"end_user", "territorial", "footprint", "end_user+territorial"}
+        What is burnt or grows where it is used counts on both.
     scope : int
     standing : {"metered", "modelled", "allocated"}
     record_error, control_error : float

@@ -39,16 +39,16 @@ def simulate(
     force: bool,
     quiet: bool,
 ) -> int:
-    from scindex.cli.map_simulating import MARK, save, scenario_of, simulated, years_of
     from scindex.messages import label
     from scindex.screens.scenarios import scenarios_screen
+    from scindex.simulating import MARK, save, years_of
+    from scindex.simulating import simulate as run
     from scindex.tables.folder import check_folder
 
-    scenarios = [scenario_of(text) for text in wanted]
     asked = years_of(years)
     if out:
         check_folder(Path(out), force=force, mark=MARK)
-    done = simulated(Path(plan_file), scenarios, years=asked, goal=goal, district=district)
+    done = run(plan_file, wanted, years=asked, goal=goal, district=district)
     if out:
         files = save(done, Path(out), force=force)
         tell(label("scenario.written", path=out, files=files), quiet=quiet)

@@ -181,3 +181,11 @@ def test_points_on_the_border_of_two_districts_count_once():
     raw["buildings"] = raw["buildings"].set_geometry([shapely.Point(X + 500, Y + 100)] * 2)
     made = build(plan(ALL[:1]), raw, districts())
     assert made.pieces["units"].sum() == 2
+
+
+def test_layers_of_different_bases_are_never_added():
+    plants = replace(load_layers()["building_gas"], id="plants", basis="territorial")
+    mixed = replace(plan(), layers=(load_layers()["building_electricity"], plants))
+    with pytest.raises(MethodError) as caught:
+        build(mixed, tables(), districts())
+    assert caught.value.findings[0].code == "map-bases-mixed"

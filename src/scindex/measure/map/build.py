@@ -14,6 +14,7 @@ from scindex.catalogue.factor_entries import Factor, years
 from scindex.catalogue.factors import load_factors
 from scindex.catalogue.layers import Layer
 from scindex.catalogue.maps import MapPlan
+from scindex.errors import MethodError
 from scindex.findings import Finding
 from scindex.measure.map.allocate import area_weights, district_weights
 from scindex.measure.map.bottom_up import TOP_DOWN, Summed, bottom_up
@@ -93,6 +94,7 @@ def build(
     grid = grid_of(plan)
     year = plan.year if year is None else year
     book = book_of(plan) if book is None else book
+    _one_basis(plan)
     areas, told = areas_of(districts, grid)
     areas, people = residents_of(plan, areas, districts)
     stamp: dict[str, Any] = {"year": year, "scenario": scenario}
@@ -124,6 +126,15 @@ def build(
         *_rates_told(plan, rates, book, year),
     )
     return replace(made, findings=(*all_told, *_places_told(made)))
+
+
+def _one_basis(plan: MapPlan) -> None:
+    """Refuse layers that no one basis holds: their sum would count tonnes twice."""
+    bases = {layer.id: layer.basis for layer in plan.layers if layer.sign != "memo"}
+    common = set.intersection(*(set(b.split("+")) for b in bases.values())) if bases else {""}
+    if not common:
+        params = {"layers": [f"{name}: {basis}" for name, basis in bases.items()]}
+        raise MethodError(Finding("map-bases-mixed", params=params))
 
 
 def areas_of(districts: gpd.GeoDataFrame, grid: Grid | None) -> tuple[pd.DataFrame, list[Finding]]:

@@ -1,4 +1,4 @@
-"""What ``scindex map simulate`` does between reading its options and printing."""
+"""Scenarios of a carbon map from files to files: read, simulated beside each other, kept in a folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from scindex.measure.map.cells import CarbonMap
 from scindex.measure.map.scenarios.ground import ground_of
 from scindex.measure.map.scenarios.maps import scenario_maps
 from scindex.measure.map.scenarios.netzero import NetZero, netzero
-from scindex.measure.map.scenarios.pathway import Ground, Simulation, simulate
+from scindex.measure.map.scenarios.pathway import Ground, Simulation
+from scindex.measure.map.scenarios.pathway import simulate as run
 from scindex.messages import text
 from scindex.tables.folder import whole_folder, write_frame, write_table
 from scindex.tables.map_inputs import MapInputs, read_map_inputs
@@ -87,22 +88,57 @@ def years_of(words: str | None) -> list[int] | None:
         raise UsageError(Finding("scenario-bad-years", value=words)) from None
 
 
-def simulated(
-    path: Path,
-    scenarios: Sequence[Scenario],
+def simulate(
+    path: str | Path,
+    scenarios: Sequence[str],
     *,
     years: Sequence[int] | None = None,
     goal: int | None = None,
     district: str = "",
 ) -> Simulated:
-    """Read a map's files and simulate scenarios on it."""
+    """Read a map's files and simulate scenarios on it, beside each other.
+
+    Parameters
+    ----------
+    path : str or Path
+        MAP.yaml.
+    scenarios : sequence of str
+        Ids or files; several joined with a plus are one.
+    years : sequence of int, optional
+        Left out, every year to the last one of the scenarios.
+    goal : int, optional
+        Solve for net zero in this year.
+    district : str
+        Code of the district that shall be net zero; empty for the city.
+
+    Returns
+    -------
+    Simulated
+        `found` holds totals, cumulative tonnes, attribution and difference of each scenario.
+
+    Raises
+    ------
+    UsageError
+        If a file or scenario is not there.
+    CatalogueError, DataError, MethodError
+        As `scindex.carbon_map` does; with every fault of a scenario file.
+
+    Examples
+    --------
+    >>> import scindex as sx
+    >>> done = sx.simulate("examples/carbon_map/MAP.yaml", ["more_evs"], years=[2050])
+    >>> done.found[0].attribution["lever"].unique().tolist()
+    ['electric']
+    """
+    path = Path(path)
+    chosen = [scenario_of(text) for text in scenarios]
     plan = read_plan(path)
     inputs = read_map_inputs(plan)
     measured = built(plan, inputs, name=path.name)
     ground = ground_of(plan, inputs.tables, inputs.districts, factors=factors_of(plan))
-    found = tuple(simulate(ground, one, years=years) for one in scenarios)
+    found = tuple(run(ground, one, years=years) for one in chosen)
     solved = tuple(
-        (one, netzero(ground, one, year=goal, district=district)) for one in scenarios if goal is not None
+        (one, netzero(ground, one, year=goal, district=district)) for one in chosen if goal is not None
     )
     return Simulated(plan, inputs, ground, measured, found, solved)
 
