@@ -11,7 +11,7 @@ import pandas as pd
 from scindex.catalogue.factor_entries import Factor
 from scindex.catalogue.factors import load_factors, read_factors
 from scindex.catalogue.maps import MapPlan, read_plan
-from scindex.errors import DataError, UsageError
+from scindex.errors import DataError, MethodError, UsageError
 from scindex.findings import Finding
 from scindex.measure.map.build import book_of, build
 from scindex.measure.map.cells import CarbonMap
@@ -181,6 +181,35 @@ def save_map(
         return sorted(p.name for p in there.iterdir())
 
 
+def published_map(made: CarbonMap) -> CarbonMap:
+    """Return the edition of a map in which nobody's tonnes can be read off.
+
+    Parameters
+    ----------
+    made : CarbonMap
+        The exact map, with all years and scenarios that will be published.
+
+    Returns
+    -------
+    CarbonMap
+        Its cells are merged groups; city totals are those of the exact map.
+
+    Raises
+    ------
+    MethodError
+        If even the city's total has too few emitters, or a promise of the edition does not hold.
+    """
+    from scindex.measure.map.edition import publish
+    from scindex.measure.map.edition_check import check
+    from scindex.measure.map.edition_map import edition_map
+
+    edition = publish(made)
+    broken = check(edition, made)
+    if broken:
+        raise MethodError(*broken)
+    return edition_map(edition, made)
+
+
 FILES = (".parquet", ".gpkg", ".geojson", ".csv", ".tif", ".tiff")
 """Endings that a map can be written to as one file of data."""
 
@@ -222,14 +251,18 @@ def write_map(
     from scindex.tables.geo_write import write_cells, write_raster
 
     if path.suffix.lower() not in (".tif", ".tiff"):
-        return write_cells(outlined(made, by=by, year=year, scenario=scenario), path, force=force, layer=f"{by}s")
+        return write_cells(
+            outlined(made, by=by, year=year, scenario=scenario), path, force=force, layer=f"{by}s"
+        )
     if made.grid is None or by != "cell":
         raise UsageError(Finding("map-no-raster", where=path.name))
     table = made.cells(year=year, scenario=scenario)
     table = table[table["key"] >= 0]
     bands = {c: table[c].to_numpy(dtype=float) for c in table.columns if c.endswith("_t")}
     x, y = table["x"].to_numpy(), table["y"].to_numpy()
-    return write_raster(bands, x, y, path, size=made.grid.size, crs=made.grid.crs, force=force, units="t CO2e")
+    return write_raster(
+        bands, x, y, path, size=made.grid.size, crs=made.grid.crs, force=force, units="t CO2e"
+    )
 
 
 def outlined(made: CarbonMap, **options: Any) -> Any:
@@ -240,7 +273,9 @@ def outlined(made: CarbonMap, **options: Any) -> Any:
     table = made.cells(**options)
     if "key" not in table.columns:
         shapes = made.districts.set_index("code").geometry.reindex(table["district"]).to_numpy()
-        return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=made.districts.crs))
+        return gpd.GeoDataFrame(
+            table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=made.districts.crs)
+        )
     keys = table["key"].to_numpy()
     placed = keys >= 0
     shapes = np.full(len(table), None, dtype=object)
@@ -298,12 +333,3 @@ def open_map(folder: Path) -> CarbonMap:
         findings=tuple(Finding.from_dict(f) for f in head["findings"]),
         provenance=Provenance.from_dict(head["provenance"]),
     )
-
-
-def stack(maps: list[CarbonMap]) -> CarbonMap:
-    """Return one map with the years and scenarios of several; all else is the first one's."""
-    from dataclasses import replace
-
-    first = maps[0]
-    joined = {n: pd.concat([getattr(m, n) for m in maps], ignore_index=True) for n in FRAMES[:3]}
-    return replace(first, **joined)

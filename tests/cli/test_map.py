@@ -113,3 +113,12 @@ def test_a_new_plan_reads_as_far_as_it_is_filled_in(tmp_path, capsys):
 
 def test_strict_counts_warnings(capsys):
     assert run(["map", "build", str(EXAMPLE / "MAP.yaml"), "--strict"]) == 1
+
+
+def test_the_published_edition_hides_emitters_and_keeps_the_city(built, tmp_path):
+    plan = str(EXAMPLE / "MAP.yaml")
+    assert run(["map", "build", plan, "--published", str(tmp_path / "public"), "--quiet"]) == 0
+    exact, public = open_map(built), open_map(tmp_path / "public")
+    for made in (exact, public):
+        assert made.cells(by="city")["gross_t"].iloc[0] == pytest.approx(212_728.2253, abs=1e-3)
+    assert len(public.cells()) < len(exact.cells())

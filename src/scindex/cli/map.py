@@ -56,12 +56,20 @@ def new(folder: str) -> None:
 @click.option("--out", metavar="DIR", help=help_text("option.map-out"))
 @click.option("--rake", is_flag=True, help=help_text("option.map-rake"))
 @parts_options
+@click.option("--published", metavar="DIR", help=help_text("option.map-published"))
 @click.option("--strict", is_flag=True, help=help_text("option.strict"))
 @click.option("--force", is_flag=True, help=help_text("option.force"))
 @click.option("--quiet", "-q", is_flag=True, help=help_text("option.quiet"))
 @lang_option
 def build(
-    plan_file: str, out: str | None, asked: PartsAsked, rake: bool, strict: bool, force: bool, quiet: bool
+    plan_file: str,
+    out: str | None,
+    asked: PartsAsked,
+    rake: bool,
+    published: str | None,
+    strict: bool,
+    force: bool,
+    quiet: bool,
 ) -> int:
     from scindex import mapping
     from scindex.catalogue.maps import read_plan
@@ -69,8 +77,8 @@ def build(
     from scindex.screens.carbon_map import carbon_map_screen
     from scindex.tables.folder import check_folder
 
-    if out:
-        check_folder(Path(out), force=force, mark="map.json")
+    for folder in filter(None, (out, published)):
+        check_folder(Path(folder), force=force, mark="map.json")
     plan = read_plan(Path(plan_file))
     with in_parts(asked, out, quiet=quiet) as cutting:
         made = mapping.carbon_map(plan_file, rake=rake, cutting=cutting)
@@ -78,6 +86,9 @@ def build(
         if out:
             files = mapping.save_map(made, Path(out), force=force, bridge=beside)
             tell(label("map.written", path=out, files=files), quiet=quiet)
+        if published:
+            files = mapping.save_map(mapping.published_map(made), Path(published), force=force)
+            tell(label("map.published", path=published, files=files), quiet=quiet)
     if not (out and quiet):
         echo(carbon_map_screen(made, plan.published, beside))
     return 1 if strict and any(f.severity == "warning" for f in made.findings) else 0

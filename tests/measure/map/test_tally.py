@@ -100,3 +100,13 @@ def test_squares_stay_within_whole_numbers(tonnes):
         [Records("a", "b", np.array([0]), np.array([tonnes * 10**9]), np.array(["metered"]))], where, year=1
     )
     assert 0 < found.pieces["squares"].iloc[0] <= 9_000_000_000_000_000_000
+
+
+def test_an_emitter_in_several_pieces_is_at_home_in_one_and_counts_there_whole():
+    """A road link through three cells is one emitter, not three."""
+    where = Placement(np.zeros(3, int), np.array([1, 2, 3]), np.zeros(3, int), np.array([1.0, 5.0, 4.0]), 1)
+    road = Records("road", "transport", np.array([0]), np.array([1000]), np.array(["modelled"]))
+    found = tally([road], where, year=2024).contributors.set_index("cell")
+    assert found["units"].tolist() == [1, 1, 1]
+    assert found["home"].to_dict() == {1: 0, 2: 1, 3: 0}
+    assert found["largest"].to_dict() == {1: 100, 2: 1000, 3: 400}

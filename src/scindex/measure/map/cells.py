@@ -36,7 +36,8 @@ class CarbonMap:
         grid, -1 unallocated), ``district`` (code, empty outside all), ``nano`` (whole 1e-9 t, removals
         negative), ``units`` (records that contribute), ``largest`` (largest of them, whole 1e-9 t).
     contributors : DataFrame
-        Cell x district x sector x year x scenario: distinct emitters, their sum and the largest.
+        Cell x district x sector x year x scenario: distinct emitters (``units``), those that are
+        at ``home`` there, their sum, and the largest (whole, where it is at home).
     coverage : DataFrame
         Cell x district x sector x year x scenario: ``known`` of ``all`` (floor area, road length ...).
     areas : DataFrame

@@ -85,7 +85,8 @@ def tally(
     spread = [_Spread.of(r, placement) for r in records]
     pieces = [frame for one in spread for frame in _pieces(one, places, stamp)]
     rows = pd.concat(pieces, ignore_index=True) if pieces else _empty(LAYER)
-    emitters = [_emitters(sector, spread, places, stamp) for sector in sorted({r.sector for r in records})]
+    sectors = sorted({r.sector for r in records})
+    emitters = [_emitters(sector, spread, placement, places, stamp) for sector in sectors]
     counted = pd.concat(emitters, ignore_index=True) if emitters else _empty(SECTOR).drop(columns="squares")
     return Tally(
         rows.sort_values(LAYER, ignore_index=True),
@@ -168,9 +169,13 @@ def _pieces(one: _Spread, places: _Places, stamp: dict[str, Any]) -> list[pd.Dat
 
 
 def _emitters(
-    sector: str, spread: Sequence[_Spread], places: _Places, stamp: dict[str, Any]
+    sector: str, spread: Sequence[_Spread], placement: Placement, places: _Places, stamp: dict[str, Any]
 ) -> pd.DataFrame:
-    """Count distinct emitters of a sector and keep the largest: all layers of one source are one."""
+    """Count distinct emitters of a sector and keep the largest: all layers of one source are one.
+
+    One that lies in several pieces is at `home` in the piece that holds most of it, and counts
+    there with all its tonnes, so that no sum of pieces makes two emitters of it.
+    """
     total = np.zeros(len(places.of_row), dtype=np.int64)
     for one in spread:
         if one.records.sector == sector and one.records.counted:
@@ -178,12 +183,27 @@ def _emitters(
     rows = np.flatnonzero(total)
     units = places.counts(rows)
     used = np.flatnonzero(units)
+    home = _home(placement.source, total)
+    whole = np.zeros(placement.sources, dtype=np.int64)
+    np.add.at(whole, placement.source, total)
+    size = np.where(home, whole[placement.source], total)
     frame = pd.DataFrame({"cell": places.cell[used], "district": places.district[used]})
     return frame.assign(sector=sector, **stamp).assign(
         nano=places.sums(total, rows)[used],
         units=units[used],
-        largest=places.largest(total, rows)[used],
+        home=places.counts(np.flatnonzero(home))[used],
+        largest=places.largest(size, rows)[used],
     )
+
+
+def _home(source: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """Return for each emitting source the one row that holds most of it, the first of equals."""
+    order = np.lexsort((np.arange(len(source)), -total, source))
+    first = np.ones(len(source), dtype=bool)
+    first[1:] = source[order][1:] != source[order][:-1]
+    home = np.zeros(len(source), dtype=bool)
+    home[order[first]] = True
+    return home & (total > 0)
 
 
 def _coverage(
@@ -209,7 +229,8 @@ def _coverage(
 
 
 def _empty(keys: list[str]) -> pd.DataFrame:
-    numbers = {c: pd.Series(dtype="int64") for c in ("nano", "units", "largest", "squares")}
+    own = ("home",) if keys == SECTOR else ()
+    numbers = {c: pd.Series(dtype="int64") for c in ("nano", "units", *own, "largest", "squares")}
     texts = {k: pd.Series(dtype="int64" if k in {"cell", "district", "year"} else "str") for k in keys}
     return pd.DataFrame({**texts, **numbers})
 

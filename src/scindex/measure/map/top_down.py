@@ -93,7 +93,7 @@ def _layer(
     has = np.zeros(len(zones), dtype=bool)
     has[at[known]] = True
     cover = _cover(layer, areas, zone_of, has, shared, stamp)
-    empty = pd.DataFrame({k: pd.Series(dtype="int64") for k in [*SECTOR, "nano", "units", "largest"]})
+    empty = pd.DataFrame({k: pd.Series(dtype="int64") for k in [*SECTOR, "nano", "units", "home", "largest"]})
     rates: Mapping[str, Rate] = amounts.rates
     return Summed(Tally(pieces, empty, cover), {layer.id: rates}, tuple(findings))
 
