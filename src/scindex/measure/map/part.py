@@ -32,6 +32,9 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 COUNTS = ("n", "of", "count", "rows", "gaps")
 """Parameters of findings that add up over parts."""
 
+WHOLES = ("of", "rows")
+"""Those that are the size of the part: of all parts, whether they have such a finding or not."""
+
 LISTED = 10
 """Features that one finding names."""
 
@@ -53,6 +56,8 @@ class PartSum:
         Fingerprints of the identifiers, to find those that stand in two parts; may be empty.
     columns : tuple of str
         Of the table.
+    size : int
+        Rows.
     """
 
     summed: Summed
@@ -60,6 +65,7 @@ class PartSum:
     used: Mapping[str, Any] = field(default_factory=dict[str, Any])
     ids: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint64))
     columns: tuple[str, ...] = ()
+    size: int = 0
 
 
 def narrowed(plan: MapPlan, table: str) -> MapPlan:
@@ -137,6 +143,7 @@ def pack(part: PartSum) -> bytes:
         "read": [f.to_dict() for f in part.read],
         "used": dict(part.used),
         "columns": list(part.columns),
+        "size": part.size,
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
@@ -174,26 +181,29 @@ def unpack(data: bytes) -> PartSum:
     }
     summed = Summed(Tally(**frames), rates, tuple(Finding.from_dict(f) for f in head["findings"]))
     read = tuple(Finding.from_dict(f) for f in head["read"])
-    return PartSum(summed, read, head["used"], ids, tuple(head["columns"]))
+    return PartSum(summed, read, head["used"], ids, tuple(head["columns"]), head["size"])
 
 
-def merged(parts: Sequence[Summed]) -> Summed:
+def merged(parts: Sequence[Summed], sizes: Sequence[int] = ()) -> Summed:
     """Add the sums of parts: one of them, or all in any cut, come to the same.
 
     Parameters
     ----------
     parts : sequence of Summed
         In the order of the rows, so that a finding stands where it first occurs.
+    sizes : sequence of int
+        Rows of each part.
     """
     rates: dict[str, dict[str, Rate]] = {}
     for part in parts:
         for layer, kinds in part.rates.items():
             rates.setdefault(layer, {}).update(kinds)
     ordered = {layer: dict(sorted(kinds.items())) for layer, kinds in rates.items()}
-    return Summed(together([p.tally for p in parts]), ordered, one_each([p.findings for p in parts]))
+    found = one_each([p.findings for p in parts], sizes)
+    return Summed(together([p.tally for p in parts]), ordered, found)
 
 
-def one_each(lists: Sequence[Sequence[Finding]]) -> tuple[Finding, ...]:
+def one_each(lists: Sequence[Sequence[Finding]], sizes: Sequence[int] = ()) -> tuple[Finding, ...]:
     """Say once what several parts say: counts add up, the place is that of the first.
 
     Findings agree if code, severity, value and all parameters but counts do; the first ten
@@ -207,11 +217,17 @@ def one_each(lists: Sequence[Sequence[Finding]]) -> tuple[Finding, ...]:
     [{'n': 3, 'of': 17, 'gaps': 1}]
     """
     found: dict[tuple[Any, ...], Finding] = {}
-    for findings in lists:
+    sized: dict[tuple[Any, ...], set[str]] = {}
+    for number, findings in enumerate(lists):
         for finding in findings:
             same = _same(finding)
             before = found.get(same)
             found[same] = finding if before is None else _added(before, finding)
+            if sizes:
+                sized[same] = {k for k in WHOLES if finding.params.get(k) == sizes[number]}
+    for same, names in sized.items():
+        params = {**found[same].params, **dict.fromkeys(names, sum(sizes))}
+        found[same] = replace(found[same], params=params)
     return tuple(found.values())
 
 

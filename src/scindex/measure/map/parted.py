@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from scindex import __version__
 from scindex.catalogue.maps import MapPlan
@@ -21,6 +22,7 @@ from scindex.measure.map.bottom_up import Summed
 from scindex.measure.map.build import grid_of
 from scindex.measure.map.part import ENERGY, PartSum, merged, narrowed, one_each, placed_tables
 from scindex.measure.map.rates import RateBook
+from scindex.measure.map.tally import Tally
 from scindex.parts.journal import Journal, broken
 from scindex.parts.progress import Progress
 from scindex.parts.run import run
@@ -30,12 +32,13 @@ from scindex.tables.partitioned import PART_ROWS, TablePart, cut, input_of, row_
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
 
     from scindex.measure.map.grid import Grid
 
 FOLD = 16
 """Results of parts that are held at once before they are added up."""
+
+NOTHING = Tally(*(pd.DataFrame() for _ in range(3)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +243,8 @@ def sum_of_part(shared: Shared, keyed: MapPart) -> bytes:
     if "building_id" in read.frame.columns:
         ids = fingerprint(read.frame["building_id"].astype("str"))
     columns = tuple(map(str, read.frame.columns))
-    return one_part.pack(PartSum(summed, read.findings, read.inputs[0], ids, columns))
+    size = len(read.frame)
+    return one_part.pack(PartSum(summed, read.findings, read.inputs[0], ids, columns, size))
 
 
 def _energy(shared: Shared, plan: MapPlan) -> pd.DataFrame | None:
@@ -280,8 +284,6 @@ def _key(common: str, plan: MapPlan, part: TablePart) -> str:
 
 def _digest_of(shared: Shared) -> str:
     """Return the SHA-256 of codes, outlines and meters."""
-    import pandas as pd
-
     sha = hashlib.sha256()
     sha.update("\n".join(shared.districts["code"].astype("str")).encode())
     for shape in shared.districts.geometry.to_wkb():
@@ -294,29 +296,37 @@ def _digest_of(shared: Shared) -> str:
 def _together(kept: Journal, keyed: Sequence[MapPart], shared: Shared, table: str) -> PartSum:
     """Add up what the parts of one table gave, each of them once, in the order of the rows."""
     sums: list[Summed] = []
-    read: list[Sequence[Finding]] = []
-    ids: list[np.ndarray] = []
-    first: PartSum | None = None
+    parts: list[PartSum] = []
     for one in keyed:
         found = _unpacked(kept, one)
-        first = first or found
         sums.append(found.summed)
-        read.append(found.read)
-        ids.append(found.ids)
+        # tables are added up at once, what was said when all is known
+        parts.append(replace(found, summed=replace(found.summed, tally=NOTHING)))
         if len(sums) >= FOLD:
-            sums, read = [merged(sums)], [one_each(read)]
-    assert first is not None, "a table has at least one part"
+            sums = [merged(sums)]
+    ids = [p.ids for p in parts]
     told = one_part.check_ids(table, ids, [p.name for p in keyed])
+    lone = _lone(shared, table, parts)
+    sums += lone
+    whole = merged(sums)
+    sizes = [p.size for p in parts]
+    lists = [p.summed.findings for p in parts] + [s.findings for s in lone]
+    summed = replace(whole, findings=one_each(lists, [*sizes, *(0 for _ in lone)]))
+    read = one_each([p.read for p in parts], sizes)
+    return PartSum(summed, (*read, *told), parts[0].used)
+
+
+def _lone(shared: Shared, table: str, parts: Sequence[PartSum]) -> list[Summed]:
+    """Sum the meters that belong to no building of any part; nothing where there are none."""
     plan = shared.plans[table]
     energy = _energy(shared, plan)
-    if energy is not None:
-        lone = one_part.lone_meters(energy, ids)
-        if len(lone):
-            bare = one_part.no_rows(first.columns, shared.districts.crs)
-            sums.append(
-                one_part.sum_part(plan, table, bare, shared.districts, shared.grid, shared.book, energy=lone)
-            )
-    return PartSum(merged(sums), (*one_each(read), *told), first.used)
+    if energy is None:
+        return []
+    lone = one_part.lone_meters(energy, [p.ids for p in parts])
+    if not len(lone):
+        return []
+    bare = one_part.no_rows(parts[0].columns, shared.districts.crs)
+    return [one_part.sum_part(plan, table, bare, shared.districts, shared.grid, shared.book, energy=lone)]
 
 
 def _unpacked(kept: Journal, one: MapPart) -> PartSum:
