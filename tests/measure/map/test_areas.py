@@ -179,3 +179,17 @@ def test_coordinates_that_are_no_place_are_refused(far):
     with pytest.raises(DataError) as caught:
         split_areas([shapely.box(0, 0, 1, 1), shapely.Polygon([(0, 0), (far, 0), (5, 5)])], Grid(100.0))
     assert caught.value.findings[0].params["row"] == 2
+
+
+def test_polygons_are_split_alike_however_many_are_held_at_once(monkeypatch):
+    shapes, grid = polygons(1, count=40), Grid(100.0)
+    whole = split_areas(shapes, grid)
+    monkeypatch.setattr(areas, "_TOGETHER", 7)
+    monkeypatch.setattr(areas, "_BOARD", 5)
+    monkeypatch.setattr(areas, "_BATCH", 3)
+    few = split_areas(shapes, grid)
+    assert all((a == b).all() for a, b in zip(whole[:2], few[:2], strict=True))
+    assert few[2] == pytest.approx(whole[2], rel=1e-12)
+    with pytest.raises(DataError) as caught:
+        split_areas([*shapes, shapely.box(0, 0, 1e12, 1)], grid)
+    assert caught.value.findings[0].params["row"] == len(shapes) + 1

@@ -96,3 +96,17 @@ def test_missing_empty_and_other_geometries_hold_no_point():
 def test_one_long_thin_polygon_is_found():
     strip = shapely.box(0, 0, 1e5, 0.5)
     assert locate(np.array([5e4, 5e4]), np.array([0.25, 0.75]), [strip]).tolist() == [0, OUTSIDE]
+
+
+@each_example
+@given(seeds)
+def test_boxes_found_inside_a_polygon_lie_inside_it(seed):
+    polygons = mosaic(seed)
+    rng = np.random.default_rng(seed)
+    low = rng.uniform(-50, 1050, (3000, 2))
+    bounds = np.hstack([low, low + rng.lognormal(2, 1, (3000, 2))])
+    bounds[0] = np.nan
+    found = points.boxes_inside(bounds, polygons)
+    sure = np.flatnonzero(found != OUTSIDE)
+    assert shapely.contains_properly(polygons[found[sure]], shapely.box(*bounds[sure].T)).all()
+    assert len(sure) > 100 or not points.present("numba")

@@ -208,3 +208,28 @@ def look_up(x, y, xy, edges, ends, polygon, whole, offsets, listed, frame, n_row
                 best = polygon[j]
                 break
         out[i] = best
+
+
+@outer
+def boxes_inside(bounds, whole, offsets, frame, n_row, out):
+    """Polygon in which all lookup cells of a box lie without border; untouched where there is none."""
+    x0, y0, cell, n_column = frame
+    for i in range(len(bounds)):
+        if not (bounds[i, 0] >= x0 and bounds[i, 1] >= y0):
+            continue
+        west = np.int64(np.floor((bounds[i, 0] - x0) / cell))
+        south = np.int64(np.floor((bounds[i, 1] - y0) / cell))
+        if not (bounds[i, 2] < x0 + n_column * cell and bounds[i, 3] < y0 + n_row * cell):
+            continue
+        east = min(np.int64(np.floor((bounds[i, 2] - x0) / cell)), n_column - 1)
+        north = min(np.int64(np.floor((bounds[i, 3] - y0) / cell)), n_row - 1)
+        west, south = min(west, n_column - 1), min(south, n_row - 1)
+        best, row = whole[south * n_column + west], south
+        while best >= 0 and row <= north:
+            for at in range(row * n_column + west, row * n_column + east + 1):
+                if whole[at] != best or offsets[at] != offsets[at + 1]:
+                    best = -1
+                    break
+            row += 1
+        if best >= 0:
+            out[i] = best

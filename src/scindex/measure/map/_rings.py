@@ -107,13 +107,15 @@ def check_reach(
     raise DataError(Finding("coordinates-not-finite", params={"count": len(rows), "row": int(rows[0]) + 1}))
 
 
-def rings_of(polygons: Iterable[Any]) -> Rings:
+def rings_of(polygons: Iterable[Any], *, first_row: int = 0) -> Rings:
     """Lay polygons, multipolygons and the polygons of collections out as rings.
 
     Parameters
     ----------
     polygons : iterable of shapely geometries, length n
         Other types, missing and empty ones give no ring.
+    first_row : int
+        Number of rows before these, for what a fault says.
     """
     import shapely
 
@@ -126,7 +128,7 @@ def rings_of(polygons: Iterable[Any]) -> Rings:
     hole = np.ones(count.sum(), dtype=bool)
     hole[outer] = False
     starts = np.concatenate([[0], np.cumsum(_lengths(parts, count, outer))])
-    xy = check_reach(shapely.get_coordinates(parts), parts, source)
+    xy = check_reach(shapely.get_coordinates(parts), parts, source + first_row)
     return Rings(xy, starts, np.repeat(source, count), hole)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scindex.measure.map._rings import POLYGON, Rings, check_reach, parts_of, rings_of
+from scindex.measure.map._rings import POLYGON, Rings, as_geometries, check_reach, parts_of, rings_of
 from scindex.measure.map.engines import present
 from scindex.measure.map.grid import Grid
 
@@ -21,6 +21,9 @@ _FLAT = 1e-12
 """Share of its bounds below which a polygon has no area."""
 
 _CHUNK = 100_000
+
+_TOGETHER = 50_000
+"""Polygons whose vertices are held at once."""
 
 _BOARD, _BATCH = 1 << 18, 1 << 22
 """Cells of one polygon, and of many, that are looked at together."""
@@ -67,7 +70,15 @@ def split_areas(polygons: Iterable[Any], grid: Grid) -> Pieces:
     """
     if not present("numba"):
         return by_intersection(polygons, grid)
-    return _by_edges(rings_of(polygons), grid)
+    shapes = as_geometries(polygons)
+    parts = [
+        _by_edges(rings_of(shapes[i : i + _TOGETHER], first_row=i), grid)
+        for i in range(0, len(shapes), _TOGETHER)
+    ]
+    if len(parts) < 2:
+        return parts[0] if parts else _by_edges(rings_of(shapes), grid)
+    source = np.concatenate([part[0] + i * _TOGETHER for i, part in enumerate(parts)])
+    return source, np.concatenate([part[1] for part in parts]), np.concatenate([part[2] for part in parts])
 
 
 def _by_edges(rings: Rings, grid: Grid) -> Pieces:

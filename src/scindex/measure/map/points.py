@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,10 +58,81 @@ def locate(x: NDArray[np.float64], y: NDArray[np.float64], polygons: Iterable[An
     return _by_raster(x, y, rings, len(polygons))
 
 
+class Lookup(NamedTuple):
+    """A raster over polygons: which polygon a cell lies in as a whole, and whose borders cross it.
+
+    Attributes
+    ----------
+    xy : ndarray, shape (n_vertex, 2)
+        Vertices of the polygons. [m]
+    edges, ends, polygon : ndarray of int64
+        Edges of each polygon in each row of the raster, where each such list ends, and whose it is.
+    whole : ndarray of int64, shape (n_cell,)
+        Lowest polygon that holds the cell as a whole, or `OUTSIDE`.
+    offsets, listed : ndarray of int64
+        For each cell, which of those lists are of polygons whose border crosses it.
+    frame : tuple
+        West, south, side of a cell, columns.
+    n_row : int
+    """
+
+    xy: NDArray[np.float64]
+    edges: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    polygon: NDArray[np.int64]
+    whole: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    listed: NDArray[np.int64]
+    frame: tuple[float, float, float, int]
+    n_row: int
+
+
 def _by_raster(x: NDArray[np.float64], y: NDArray[np.float64], rings: Rings, count: int) -> NDArray[np.int64]:
     from scindex.measure.map import _locate
 
-    frame, n_row = _frame(rings.xy, len(x))
+    out = np.full(len(x), OUTSIDE, dtype=np.int64)
+    _locate.look_up(x, y, *_lookup(rings, count, len(x)), out)
+    return out
+
+
+def boxes_inside(bounds: NDArray[np.float64], polygons: Iterable[Any]) -> NDArray[np.int64]:
+    """Find boxes that surely lie inside a polygon, far from all borders.
+
+    Parameters
+    ----------
+    bounds : ndarray, shape (n, 4)
+        West, south, east, north; NaN for none. [m]
+    polygons : iterable of shapely geometries, length n_polygon
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Index of a polygon that contains the box. `OUTSIDE` (-1) says nothing: the box lies near a
+        border or outside, or numba is absent.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> found = boxes_inside(np.array([[4.0, 4, 5, 5], [9, 4, 12, 5]]), [shapely.box(0, 0, 10, 10)])
+    >>> bool((found < 1).all())
+    True
+    """
+    out = np.full(len(bounds), OUTSIDE, dtype=np.int64)
+    rings = rings_of(polygons)
+    if not present("numba") or not len(rings.source) or not len(bounds):
+        return out
+    from scindex.measure.map import _locate
+
+    lookup = _lookup(rings, int(rings.source[-1]) + 1, len(bounds))
+    _locate.boxes_inside(bounds, lookup.whole, lookup.offsets, lookup.frame, lookup.n_row, out)
+    return out
+
+
+def _lookup(rings: Rings, count: int, rows: int) -> Lookup:
+    """Lay a raster over polygons; `rows` points or boxes will ask it."""
+    from scindex.measure.map import _locate
+
+    frame, n_row = _frame(rings.xy, rows)
     n_column, cells = frame[3], frame[3] * n_row
     band_of = np.floor((rings.xy[:, 1] - frame[1]) / frame[2]).astype(np.int64)
     polygon, band, shift = _bands(band_of, rings, count)
@@ -78,9 +149,7 @@ def _by_raster(x: NDArray[np.float64], y: NDArray[np.float64], rings: Rings, cou
     offsets = np.concatenate([[0], np.cumsum(borders)])
     listed = np.empty(offsets[-1], dtype=np.int64)
     _locate.list_borders(ends, band, runs, counts, n_column, offsets[:-1].copy(), listed)
-    out = np.full(len(x), OUTSIDE, dtype=np.int64)
-    _locate.look_up(x, y, rings.xy, edges, ends, polygon, whole, offsets, listed, frame, n_row, out)
-    return out
+    return Lookup(rings.xy, edges, ends, polygon, whole, offsets, listed, frame, n_row)
 
 
 def _bands(

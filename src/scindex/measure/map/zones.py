@@ -14,6 +14,7 @@ from scindex.measure.map._rings import POLYGON, as_geometries, check_reach, part
 from scindex.measure.map.areas import Pieces, by_intersection, split_areas, sum_pieces
 from scindex.measure.map.engines import present
 from scindex.measure.map.grid import Grid
+from scindex.measure.map.points import boxes_inside
 
 Whole = NDArray[np.int64]
 Geometries = NDArray[np.object_]
@@ -177,9 +178,11 @@ def split_by_zones(geometries: Iterable[Any], polygons: Iterable[Any]) -> Cut:
 
     shapes, districts = as_geometries(geometries), as_geometries(polygons)
     districts = _only(districts, shapely.get_dimensions(districts) == 2)
-    whole = np.full(len(shapes), len(districts), dtype=np.int64)
-    zone, source = shapely.STRtree(shapes).query(districts, predicate="contains_properly")
-    np.minimum.at(whole, source, zone)
+    whole = boxes_inside(shapely.bounds(shapes), districts)
+    near = np.flatnonzero(whole < 0)
+    whole[near] = len(districts)
+    zone, source = shapely.STRtree(shapes[near]).query(districts, predicate="contains_properly")
+    np.minimum.at(whole, near[source], zone)
     inside = np.flatnonzero(whole < len(districts))
     cut = _cut_open(shapes, np.flatnonzero(whole == len(districts)), districts)
     source = np.concatenate([inside, cut.source])
@@ -202,10 +205,12 @@ def measure(geometries: Geometries) -> NDArray[np.float64]:
     """Give the area of polygons, the length of lines and the number of points. [m2, m, -]"""
     import shapely
 
+    size = np.zeros(len(geometries))
     dimension = shapely.get_dimensions(geometries)
-    size = np.where(dimension == 2, shapely.area(geometries), shapely.length(geometries))
-    points = np.where(shapely.is_empty(geometries), 0, shapely.get_num_coordinates(geometries))
-    return np.where(dimension > 0, size, points).astype(np.float64)
+    for kind, of in enumerate((shapely.get_num_coordinates, shapely.length, shapely.area)):
+        mine = dimension == kind
+        size[mine] = of(geometries[mine])
+    return size
 
 
 def _cut_open(shapes: Geometries, rows: Whole, districts: Geometries) -> Cut:
@@ -224,7 +229,8 @@ def _cut_open(shapes: Geometries, rows: Whole, districts: Geometries) -> Cut:
             shapely.intersection(left[source[now]], districts[zone[now]]), shapes[source[now]]
         )
         pieces[now] = mine
-        left[source[now]] = shapely.difference(left[source[now]], districts[zone[now]])
+        again = now & np.append(turn[1:] > 0, False)
+        left[source[again]] = shapely.difference(left[source[again]], districts[zone[again]])
     size, own = measure(pieces), measure(shapes)
     kept = size > _NOTHING * own[source]
     source, zone, size, pieces = source[kept], zone[kept], size[kept], pieces[kept]
