@@ -7,9 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scindex.errors import MethodError
-from scindex.measure.inventory.lines import lines_table
+from scindex.measure.inventory.bridge import bridge
+from scindex.measure.inventory.emits import observations
+from scindex.measure.inventory.lines import cities_table, lines_table
+from scindex.measure.inventory.rules.context import Context
 from scindex.measure.inventory.taxonomy import TOTALS, refs_of, taxonomy
 from scindex.measure.inventory.totals import cover, scope2, total_of, totals
+from scindex.measure.inventory.uncertainty import total_errors
 
 ABOUT = {"city_id": "demo", "city": "Demo", "year": 2024, "gas": "CO2e"}
 
@@ -151,3 +155,32 @@ def test_completeness_counts_numbers_and_settled_keys_only():
 
 def test_a_total_without_any_number_is_missing_and_not_nought():
     assert np.isnan(total(made({"ref": "I.1.1", "notation_key": "NE"}), "basic"))
+
+
+def test_a_line_on_the_footprint_alone_is_in_no_total_and_settles_no_cell():
+    bought = {"ref": "I.1.1", "co2e": 90.0, "basis": "footprint"}
+    lines = made({"ref": "I.1.2", "co2e": 10.0}, bought)
+    assert total(lines, "basic") == 10.0
+    assert np.isnan(total(lines, "territorial"))
+    assert total(lines, "basic", "cells") == 1
+    errors = total_errors(made({"ref": "I.1.2", "co2e": 10.0}, {**bought, "factor_error": 0.5}))
+    assert errors.set_index("total").loc["basic", "co2e"] == 10.0
+
+
+def test_a_line_that_says_a_basis_counts_in_the_totals_of_that_basis_only():
+    lines = made({"ref": "I.1.1", "co2e": 5.0}, {"ref": "I.1.1", "co2e": 7.0, "basis": "territorial"})
+    assert total(lines, "basic") == 5.0
+    assert total(lines, "territorial") == 12.0
+
+
+def test_bridge_and_observations_take_the_lines_that_the_totals_take():
+    bought = {"ref": "I.1.1", "co2e": 90.0, "basis": "footprint"}
+    inside = {"ref": "II.1.1", "co2e": 7.0, "basis": "territorial"}
+    lines = made({"ref": "I.1.2", "co2e": 10.0}, {"ref": "I.1.1", "co2e": 1.0}, bought, inside)
+    levels = bridge(lines).query("kind == 'level'").set_index("label")["t"]
+    sums = totals(lines).set_index("total")["co2e"]
+    assert levels["basic"] == sums["basic"] == 11.0
+    assert levels["territorial"] == sums["territorial"] == 8.0
+    told = observations(lines, cities_table([{**ABOUT}]), population=1.0).observations
+    assert told.set_index("indicator")["value"]["u4ssc:ghg_emissions"] == 11.0
+    assert Context(lines).by_city.sum(axis=1).tolist() == [18.0]

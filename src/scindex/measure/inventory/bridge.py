@@ -15,7 +15,7 @@ from scindex.errors import DataError
 from scindex.findings import Finding
 from scindex.measure.inventory.lines import holds_number
 from scindex.measure.inventory.rules.context import within
-from scindex.measure.inventory.taxonomy import refs_of
+from scindex.measure.inventory.taxonomy import basis_of, refs_of
 from scindex.measure.inventory.totals import MARKET
 
 STATIONS = ("map", "basic", "basic_plus", "territorial", "footprint")
@@ -171,8 +171,9 @@ def _inside(place: _Year, station: str) -> list[bool]:
         return ["footprint" in basis for basis in place.bases]
     if station == "scope_1":
         return [scope == 1 for scope in place.scopes]
-    members = frozenset(refs_of(station))
-    return [ref in members and basis != "footprint" for ref, basis in zip(place.refs, place.bases)]
+    members, own = frozenset(refs_of(station)), basis_of(station)
+    stands = [not basis or own in basis.split("+") for basis in place.bases]
+    return [ref in members and fits for ref, fits in zip(place.refs, stands)]
 
 
 def _there(place: _Year, station: str) -> bool:
@@ -316,7 +317,7 @@ def _basis_lines(place: _Year, basis: str) -> list[bool]:
     if basis != "map":
         return _inside(place, basis)
     shown = {r for s in _settings()["map_default"] for r in _settings()["map_covers"][s]}
-    return [ref in shown for ref in place.refs]
+    return [ref in shown and basis != "footprint" for ref, basis in zip(place.refs, place.bases)]
 
 
 def _of_sectors(place: _Year, goal: Sequence[bool], sectors: str) -> list[bool]:

@@ -13,7 +13,7 @@ from scindex.catalogue.load import load_framework
 from scindex.findings import Finding
 from scindex.measure.inventory.lines import CITY_YEAR, holds_number
 from scindex.measure.inventory.taxonomy import refs_of
-from scindex.measure.inventory.totals import LOCATION, accounted, cover
+from scindex.measure.inventory.totals import FOOTPRINT, LOCATION, accounted, counts_in, cover
 from scindex.tables.cities import Cities
 from scindex.tables.observations import COLUMNS
 
@@ -46,6 +46,7 @@ def observations(lines: pd.DataFrame, cities: pd.DataFrame, *, population: float
     ['u4ssc:ghg_emissions', 5.0]
     """
     counted = lines[holds_number(lines) & accounted(lines, LOCATION)]
+    counted = counted[counted["basis"] != FOOTPRINT]
     settled = cover(lines)
     heads = _heads(cities, population)
     rows: list[dict[str, Any]] = []
@@ -59,7 +60,8 @@ def observations(lines: pd.DataFrame, cities: pd.DataFrame, *, population: float
         own, done = (t[(t["city_id"] == city_id) & (t["year"] == year)] for t in (counted, settled))
         for indicator, spec in _specs().items():
             cells = tuple(spec.get("cells") or refs_of(spec["total"]))
-            value = _value(own[own["ref"].isin(cells)]["co2e"], spec, people)
+            mine = counts_in(own, spec["total"]) if "total" in spec else own["ref"].isin(cells)
+            value = _value(own.loc[mine, "co2e"], spec, people)
             if math.isnan(value):
                 continue
             known = {"city_id": city_id, "city": city, "year": int(year), "indicator": indicator}

@@ -16,6 +16,9 @@ from scindex.measure.inventory.taxonomy import BASES, TOTALS, basis_of, refs_of
 LOCATION, MARKET = "location", "market"
 """The two ways to account for energy from a grid; a total takes one of them."""
 
+FOOTPRINT = "footprint"
+"""Basis that no total of the protocol stands on."""
+
 
 def totals(lines: pd.DataFrame, *, accounting: str = LOCATION) -> pd.DataFrame:
     """Sum the lines of each city and year to the totals of the protocol.
@@ -76,11 +79,28 @@ def accounted(lines: pd.DataFrame, accounting: str) -> np.ndarray:
     return ~(has_market & (own == LOCATION))
 
 
+def counts_in(lines: pd.DataFrame, total: str) -> np.ndarray:
+    """Return where a line stands in a cell and on the basis of a total, shape (n_line,).
+
+    A line may say another basis than its cell's: what it says alone on ``footprint`` is in
+    no total of the protocol, whatever its reference. One that says none stands as its cell does.
+
+    Examples
+    --------
+    >>> from scindex.measure.inventory.lines import lines_table
+    >>> about = {"year": 2024, "co2e": 1.0, "ref": "I.1.1"}
+    >>> counts_in(lines_table([about, {**about, "basis": "footprint"}]), "basic")
+    array([ True, False])
+    """
+    fits = {b: not b or basis_of(total) in b.split("+") for b in lines["basis"].unique()}
+    return (lines["ref"].isin(refs_of(total)) & lines["basis"].map(fits).astype(bool)).to_numpy()
+
+
 def _one(
     keys: pd.DataFrame, total: str, counted: pd.DataFrame, credits: pd.Series, covered: pd.DataFrame
 ) -> pd.DataFrame:
     refs = refs_of(total)
-    mine = counted[counted["ref"].isin(refs)]
+    mine = counted[counts_in(counted, total)]
     index = pd.MultiIndex.from_frame(keys[CITY_YEAR])
     by_city = mine.groupby(CITY_YEAR)["co2e"]
     below = mine["co2e"].where((mine["co2e"] < 0) | (mine["kind"] == "removal"), 0.0)
@@ -107,13 +127,15 @@ def _one(
 def cover(lines: pd.DataFrame) -> pd.DataFrame:
     """Say of each cell of a city and year whether it is settled.
 
+    A line on the footprint alone settles no cell.
+
     Returns
     -------
     DataFrame
         city_id, year, ref, ``number`` (it holds one), ``key`` (else its notation key) and
         ``covered``: a number, NO, or IE whose target holds a number. NE, C and blank are gaps.
     """
-    own = lines[lines["kind"] != "credit"]
+    own = lines[(lines["kind"] != "credit") & (lines["basis"] != FOOTPRINT)]
     held = pd.DataFrame({"held": holds_number(own), "key": own["notation_key"], "target": own["ie_target"]})
     held[[*CITY_YEAR, "ref"]] = own[[*CITY_YEAR, "ref"]]
     by_cell = held.groupby([*CITY_YEAR, "ref"], sort=False)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from scindex.measure.inventory.lines import CITY_YEAR, holds_number
-from scindex.measure.inventory.taxonomy import TOTALS, refs_of
-from scindex.measure.inventory.totals import LOCATION, accounted
+from scindex.measure.inventory.taxonomy import TOTALS
+from scindex.measure.inventory.totals import LOCATION, accounted, counts_in
 
 Z90 = 1.6448536269514722
 """Standard errors from the mean to the ends of the middle 90 % of a normal distribution."""
@@ -56,7 +56,7 @@ def total_errors(lines: pd.DataFrame, *, accounting: str = LOCATION) -> pd.DataF
     """
     counted = lines[holds_number(lines) & accounted(lines, accounting)]
     keys = lines.drop_duplicates(CITY_YEAR)[["city_id", "city", "year"]]
-    parts = [_one(keys, total, counted[counted["ref"].isin(refs_of(total))]) for total in TOTALS]
+    parts = [_one(keys, total, counted[counts_in(counted, total)]) for total in TOTALS]
     table = pd.concat(parts, ignore_index=True)
     return table.sort_values(CITY_YEAR, kind="stable", ignore_index=True)
 

@@ -14,7 +14,7 @@ from scindex._resources import read_yaml, root
 from scindex.findings import Finding
 from scindex.measure.inventory.lines import cities_table, holds_number
 from scindex.measure.inventory.taxonomy import refs_of
-from scindex.measure.inventory.totals import MARKET
+from scindex.measure.inventory.totals import FOOTPRINT, MARKET
 
 PUBLISHED = ("city_id", "year", "total", "group", "t", "where")
 """Columns of a table of published totals."""
@@ -64,8 +64,9 @@ class Context:
 
     @cached_property
     def counted(self) -> pd.DataFrame:
-        """Lines with a number that enters totals: no credits, no memo lines, scope 2 by location."""
+        """Lines with a number that enters totals: no credits, memos, footprint; scope 2 by location."""
         out = self.lines[holds_number(self.lines) & (self.lines["accounting"] != MARKET).to_numpy()]
+        out = out[out["basis"] != FOOTPRINT]
         return out.assign(district=out["district"].fillna("") if "district" in out else "")
 
     @cached_property
