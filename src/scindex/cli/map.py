@@ -89,6 +89,6 @@ def build(
         if published:
             files = mapping.save_map(mapping.published_map(made), Path(published), force=force)
             tell(label("map.published", path=published, files=files), quiet=quiet)
-    if not (out and quiet):
+    if not ((out or published) and quiet):
         echo(carbon_map_screen(made, plan.published, beside))
     return 1 if strict and any(f.severity == "warning" for f in made.findings) else 0

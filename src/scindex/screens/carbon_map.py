@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from scindex.catalogue.maps import Published
-from scindex.findings import Finding
+from scindex.findings import SEVERITIES, Finding
 from scindex.measure.map.cells import NANO, SECTORS, CarbonMap
-from scindex.messages import label, language, local, number
+from scindex.messages import label, language, local, number, sentence
 from scindex.screens.bridge import bridge_screen
 from scindex.screens.layout import clean, pad, terminal_width, wrap
-from scindex.screens.page import notes
+
+MOST_NOTES = 4
+"""Sentences of one kind; the others are counted, and stand in map.json."""
 
 STANDINGS = ("metered", "modelled", "allocated")
 
@@ -150,7 +153,16 @@ def total_of(built: CarbonMap, what: str) -> float | None:
 
 
 def _notes(findings: Sequence[Finding], columns: int) -> list[str]:
-    lines = notes(findings, columns - 2)
+    """Return findings as sentences, warnings first, of each code the first few."""
+    total, seen = Counter(f.code for f in findings), Counter[str]()
+    lines: list[str] = []
+    for finding in sorted(findings, key=lambda f: SEVERITIES.index(f.severity)):
+        seen[finding.code] += 1
+        if seen[finding.code] <= MOST_NOTES:
+            said = clean(sentence(finding))
+            lines += wrap(said[:1].upper() + said[1:], columns - 2, 2)
+        elif seen[finding.code] == total[finding.code]:
+            lines += wrap(label("map.more-notes", n=total[finding.code] - MOST_NOTES), columns - 2, 2)
     return [label("screen.notes"), *(f"  {text}" for text in lines)] if lines else []
 
 

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 
+WEAK = ("recalled", "proposed")
+"""Standings of factors that a reader must be told of."""
+
+
 def grid_of(plan: MapPlan) -> Grid | None:
     """Return the grid of a map; None where the districts are the cells."""
     return Grid.parse(plan.cell_size, plan.crs) if plan.cell_size else None
@@ -237,7 +241,20 @@ def _rates_told(
             findings.append(Finding("map-factors", severity="note", params=params))
         if layer.sink == "gross_growth":
             findings.append(Finding("map-gross-growth", severity="note", params={"layer": layer.name}))
-    return findings
+    return [*findings, *_weak(rates)]
+
+
+def _weak(rates: Mapping[str, Mapping[str, Rate]]) -> list[Finding]:
+    """Name the factors that nobody was seen to publish."""
+    found = {
+        s: sorted({i for r in rates.values() for x in r.values() if x.standing == s for i in x.ids})
+        for s in WEAK
+    }
+    return [
+        Finding(f"map-factors-{standing}", severity="warning", params={"factors": ids, "n": len(ids)})
+        for standing, ids in found.items()
+        if ids
+    ]
 
 
 def _places_told(built: CarbonMap) -> list[Finding]:
