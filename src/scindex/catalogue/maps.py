@@ -23,7 +23,7 @@ HEAD = (
 TABLE = (
     "file", "sheet", "crs", "lon", "lat", "where", "columns", "code", "name", "parent", "system",
     "boundary_year", "join", "residents", "like", "parts",
-    "source",
+    "source", "year",
 )  # fmt: skip
 OPTIONS = ("sheet", "crs", "lon", "lat", "where", "like", "system", "boundary_year", "source")
 BLANKS = ("gap", "model", "none")
@@ -42,9 +42,12 @@ class TablePlan:
     columns : Mapping of str to str
         Our column -> heading in the file.
     options : Mapping
-        ``sheet``, ``crs``, ``lon``, ``lat``, ``where``.
+        ``sheet``, ``crs``, ``lon``, ``lat``, ``where``; ``year`` of the rows to take, where
+        it is not the map's.
     where : str
         ``MAP.yaml:LINE`` of the entry.
+    year : int
+        The map's; 0 takes all rows.
     """
 
     name: str
@@ -52,6 +55,7 @@ class TablePlan:
     columns: Mapping[str, str]
     options: Mapping[str, Any]
     where: str
+    year: int = 0
 
 
 @dataclass(frozen=True)
@@ -161,16 +165,17 @@ def _plan(head: Fields, folder: Path) -> MapPlan:
     districts = head.inner("districts")
     cells = head.text("cells")
     factors = head.inner("factors")
-    tables = {name: _table(name, entry, folder) for name, entry in head.items("tables")}
-    joins = tuple(_table("districts", e, folder) for e in districts.rows("join"))
+    year = int(head.number("year") or 0)
+    tables = {name: _table(name, entry, folder, year) for name, entry in head.items("tables")}
+    joins = tuple(_table("districts", e, folder, year) for e in districts.rows("join"))
     return MapPlan(
         name=head.names("map"),
-        year=int(head.number("year") or 0),
+        year=year,
         crs=head.text("crs"),
         cell_size="" if cells == "districts" else cells,
         region=head.text("region"),
         gwp_set=head.text("gwp_set", "AR5"),
-        districts=_table("districts", districts, folder),
+        districts=_table("districts", districts, folder, year),
         joins=joins,
         parent=dict(districts.inner("parent").data),
         tables=tables,
@@ -185,7 +190,7 @@ def _plan(head: Fields, folder: Path) -> MapPlan:
     )
 
 
-def _table(name: str, entry: Fields, folder: Path) -> TablePlan:
+def _table(name: str, entry: Fields, folder: Path, year: int) -> TablePlan:
     entry.known(TABLE)
     entry.need("file")
     columns = {str(k): str(v) for k, v in entry.inner("columns").data.items()}
@@ -193,8 +198,10 @@ def _table(name: str, entry: Fields, folder: Path) -> TablePlan:
     options: dict[str, Any] = {key: entry.text(key) for key in OPTIONS if key in entry}
     if entry.data.get("parts"):
         options["parts"] = 0 if entry.data["parts"] is True else int(entry.number("parts") or 0)
+    if "year" in entry:
+        options["year"] = int(entry.number("year") or 0)
     where = f"{entry.file}:{entry.line}"
-    return TablePlan(name, folder / entry.text("file"), columns, options, where)
+    return TablePlan(name, folder / entry.text("file"), columns, options, where, year)
 
 
 def _layers(head: Fields, folder: Path) -> tuple[Layer, ...]:

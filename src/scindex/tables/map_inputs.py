@@ -16,12 +16,16 @@ from scindex.errors import DataError
 from scindex.findings import Finding
 from scindex.tables.geo import read_layer
 from scindex.tables.geo_parquet import Choose
+from scindex.tables.map_years import rows_of_year
 from scindex.tables.partitioned import TablePart, cut, input_of
 from scindex.tables.raw import fit_table, read_table
 from scindex.tables.raw_columns import match_headings, raw_shape
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+LISTED = 40
+"""Names that one finding lists."""
 
 PLACES = ("buildings", "road_links", "forest", "land_cover", "urban_green")
 """Tables that have a place of their own; the others are known by district or identifier."""
@@ -96,7 +100,9 @@ def _table(
     read = read_table(spec.file, shape, columns=_columns(spec), sheet=spec.options.get("sheet"))
     told.extend(read.findings)
     inputs.extend(read.inputs)
-    return read.frame.rename(columns={"district": "code"})
+    own, found = rows_of_year(read.frame, spec, shape)
+    told.extend(found)
+    return read.frame[own].reset_index(drop=True).rename(columns={"district": "code"})
 
 
 def shape_of(name: str, spec: TablePlan) -> str:
@@ -175,7 +181,10 @@ def read_places(name: str, spec: TablePlan, crs: str, part: TablePart | None = N
     shapes = layer.frame.geometry.iloc[rows].to_numpy()
     frame = fitted.frame.drop(columns=[c for c in ("x", "y", "lon", "lat") if c in fitted.frame.columns])
     frame = gpd.GeoDataFrame(frame.reset_index(drop=True), geometry=shapes, crs=layer.frame.crs)
-    return Places(frame, (*layer.findings, *fitted.findings), layer.inputs)
+    own, found = rows_of_year(frame, spec, shape, part=part is not None)
+    if not own.all():
+        frame = frame[own].reset_index(drop=True)
+    return Places(frame, (*layer.findings, *fitted.findings, *found), layer.inputs)
 
 
 def _needed(names: Sequence[str], shape: str, columns: Mapping[str, str]) -> list[str] | None:
@@ -225,6 +234,7 @@ def _districts(plan: MapPlan, told: list[Finding], inputs: list[Mapping[str, Any
     for join in plan.joins:
         found = _joined(plan, found, join, told, inputs)
     told.extend(_checked(found, plan.districts.file.name))
+    told.extend(_vintage(layer.frame, fitted.frame, plan))
     return _with_parent(found, plan, told)
 
 
@@ -233,6 +243,18 @@ def _checked(districts: gpd.GeoDataFrame, name: str) -> list[Finding]:
     from scindex.tables.geo_check import check_districts
 
     return list(check_districts(districts, code="code", name=name))
+
+
+def _vintage(raw: pd.DataFrame, fitted: pd.DataFrame, plan: MapPlan) -> list[Finding]:
+    """Say where the boundaries are of another year than the map."""
+    from scindex.tables.geo_check import VINTAGE, check_vintage
+
+    said = plan.districts.options.get("boundary_year")
+    if said:
+        frame = pd.DataFrame({"base_year": [said]})
+    else:
+        frame = raw if set(VINTAGE) & set(raw.columns) else fitted
+    return check_vintage(frame, plan.year, name=plan.districts.file.name)
 
 
 def _joined(
@@ -249,7 +271,9 @@ def _joined(
     told.extend(read.findings)
     inputs.extend(read.inputs)
     wanted = [c for c in spec.columns if c not in {"code", "name"}]
-    table = read.frame.set_index(read.frame["district"].astype("str"))[wanted]
+    own, found = rows_of_year(read.frame, spec, "district_statistics")
+    told.extend(found)
+    table = _by_code(read.frame[own], wanted, spec, told)
     codes = districts["code"].astype("str")
     digits = int(plan.parent.get("digits", 0))
     zones = {c[:digits] for c in codes}
@@ -258,11 +282,29 @@ def _joined(
     bare = [f"{n} {c}" for n, c in zip(districts["name"], codes) if c not in table.index]
     if lone or bare:
         params = {
-            "n": len(bare), "of": len(codes), "items": bare[:40], "rows": len(lone), "others": lone[:40],
+            "n": len(bare), "of": len(codes), "items": bare[:LISTED],
+            "rows": len(lone), "others": lone[:LISTED],
         }  # fmt: skip
         told.append(Finding("map-join-unmatched", severity="warning", where=spec.file.name, params=params))
     joined = table.reindex(codes).reset_index(drop=True)
     return districts.drop(columns=[c for c in wanted if c in districts.columns]).join(joined)
+
+
+def _by_code(frame: pd.DataFrame, wanted: list[str], spec: TablePlan, told: list[Finding]) -> pd.DataFrame:
+    """Return the wanted columns by code of the district; kinds of one district are added up, aloud."""
+    if "district" not in frame.columns:
+        params = {"layer": "join", "column": "code", "table": spec.file.name, "seen": list(frame.columns)}
+        raise DataError(Finding("layer-column-missing", where=spec.where, params=params))
+    table = frame.set_index(frame["district"].astype("str"))[wanted]
+    twice = table.index[table.index.duplicated()].unique()
+    if not len(twice):
+        return table
+    if "kind" not in frame.columns or not all(pd.api.types.is_numeric_dtype(table[c]) for c in wanted):
+        params = {"n": len(twice), "items": list(twice[:LISTED])}
+        raise DataError(Finding("map-join-codes-twice", where=spec.file.name, params=params))
+    params = {"kinds": sorted(frame["kind"].dropna().astype("str").unique())[:LISTED], "columns": wanted}
+    told.append(Finding("map-kinds-added", severity="note", where=spec.file.name, params=params))
+    return table.groupby(level=0, sort=False).sum(min_count=1)
 
 
 def _with_parent(districts: gpd.GeoDataFrame, plan: MapPlan, told: list[Finding]) -> gpd.GeoDataFrame:
