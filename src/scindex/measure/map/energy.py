@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scindex.catalogue.factor_entries import Factor
 from scindex.catalogue.factors import parameter
 from scindex.errors import MethodError
 from scindex.findings import Finding
@@ -131,7 +132,7 @@ def _modelled(
     for use in sorted(uses[rows].dropna().unique()):
         here = (uses == use).to_numpy() & rows
         try:
-            intensity, shares = _intensity(use, carriers, book)
+            entry, shares = _intensity(use, carriers, book)
         except MethodError as err:
             if any(f.code == "factor-ambiguous" for f in err.findings):
                 raise
@@ -140,10 +141,12 @@ def _modelled(
                 Finding("map-use-without-intensity", severity="warning", value=use, params=params)
             )
             continue
+        intensity = entry.value_in("kWh/m**2/year")
         for carrier in carriers:
             values = floor[here] * intensity * shares[carrier] / 1000
             out.loc[np.flatnonzero(here), carrier] = values
         params = {"use": _named(use), "n": int(here.sum()), "kwh": round(intensity, 1)}
+        params |= {"factor": entry.id, "standing": entry.standing}
         findings.append(Finding("map-modelled", severity="note", params=params))
     return out, findings
 
@@ -153,11 +156,11 @@ def _named(use: str) -> Any:
     return building_uses().get(use, {}).get("name", use or "-")
 
 
-def _intensity(use: str, carriers: Sequence[str], book: RateBook) -> tuple[float, dict[str, float]]:
-    """Return kWh per m2 and year, and the share of each carrier, of a use."""
+def _intensity(use: str, carriers: Sequence[str], book: RateBook) -> tuple[Factor, dict[str, float]]:
+    """Return the energy per floor area, and the share of each carrier, of a use."""
     asked = {"region": book.region or None, **book.choices.get("eui", {}), "factors": book.factors}
     climate = {k: v for k, v in asked.items() if k != "climate"}
-    whole = parameter("eui", "energy_use_intensity", use=use, **asked).value_in("kWh/m**2/year")
+    whole = parameter("eui", "energy_use_intensity", use=use, **asked)
     try:
         parameter("eui", "energy_share", use=use, carrier="electricity", **climate)
         group = use
