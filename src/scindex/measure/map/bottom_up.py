@@ -145,7 +145,7 @@ def _frame(
     filled = fill_energy(
         places,
         tables.get("building_energy"),
-        [layer.activity for layer in joined],
+        list(dict.fromkeys(layer.activity for layer in joined)),
         book,
         blank=plan.blank_carrier,
     )
@@ -169,7 +169,7 @@ def _measured(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _standing(layer: Layer, filled: Filled | None, source: np.ndarray) -> np.ndarray:
     if filled is not None and layer.activity in filled.standing.columns:
-        return filled.standing[layer.activity].to_numpy()[source].astype(str)
+        return filled.standing[layer.activity].array.take(source)
     return np.full(len(source), layer.standing)
 
 

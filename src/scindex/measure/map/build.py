@@ -19,11 +19,12 @@ from scindex.findings import Finding
 from scindex.measure.map.allocate import area_weights, district_weights
 from scindex.measure.map.bottom_up import TOP_DOWN, Summed, bottom_up
 from scindex.measure.map.cells import NANO, UNALLOCATED, CarbonMap
+from scindex.measure.map.doubles import counted_twice
 from scindex.measure.map.exact import apportion
 from scindex.measure.map.grid import Grid
 from scindex.measure.map.rates import Rate, RateBook
 from scindex.measure.map.tally import Tally, together
-from scindex.measure.map.top_down import top_down
+from scindex.measure.map.top_down import top_down, weight_of
 from scindex.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def build(
     year = plan.year if year is None else year
     book = book_of(plan) if book is None else book
     _one_basis(plan)
+    doubles = counted_twice(plan.layers)
     areas, told = areas_of(districts, grid)
     areas, people = residents_of(plan, areas, districts)
     stamp: dict[str, Any] = {"year": year, "scenario": scenario}
@@ -124,6 +126,7 @@ def build(
     )
     all_told = (
         *findings,
+        *doubles,
         *told,
         *people,
         *(f for p in parts for f in p.findings),
@@ -168,7 +171,7 @@ def residents_of(
         return bare, [Finding("map-no-residents", severity="note")]
     by = str(plan.residents.get("by", "area"))
     counts = districts["residents"].to_numpy(dtype=float)
-    values = districts[by].to_numpy(dtype=float) if by in districts.columns else None
+    values = None if by == "area" else weight_of(districts, by, layer="residents")
     weights = area_weights(areas) if values is None else district_weights(values, areas)
     weights = weights.sort_values(["district", "cell"], ignore_index=True)
     inside = weights["district"].to_numpy()
@@ -178,7 +181,7 @@ def residents_of(
     rows = weights[["cell", "district"]].assign(residents=people)
     merged = areas.merge(rows, on=["cell", "district"], how="left").assign(floor_area_m2=np.nan)
     note = plan.residents.get("note") or {"en": "as the file has them", "ko": "파일에 적힌 대로"}
-    params = {"n": int(np.nansum(counts)), "note": note, "by": by if values is not None else "area"}
+    params = {"n": int(np.nansum(counts)), "note": note, "by": by}
     return merged, [Finding("map-residents", severity="note", params=params)]
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 LISTED = 40
 """Names that one finding lists."""
 
+NO_CODE = "-"
+"""Stands for a code that is blank."""
+
 
 def top_down(
     plan: MapPlan,
@@ -80,7 +83,7 @@ def _layer(
         raise DataError(Finding("map-table-missing", params={"table": layer.input}))
     table = tables[layer.input]
     amounts = tonnes(table, layer, book)
-    codes = table["code"].astype("str")
+    codes = _codes(table, layer)
     zones, zone_of, level = zones_of(codes, districts)
     nano = np.zeros(len(zones), dtype=np.int64)
     known = ~np.isnan(amounts.tonnes)
@@ -96,6 +99,14 @@ def _layer(
     empty = pd.DataFrame({k: pd.Series(dtype="int64") for k in [*SECTOR, "nano", "units", "home", "largest"]})
     rates: Mapping[str, Rate] = amounts.rates
     return Summed(Tally(pieces, empty, cover), {layer.id: rates}, tuple(findings))
+
+
+def _codes(table: pd.DataFrame, layer: Layer) -> pd.Series:
+    """Return the code of each row; a blank one is a zone of its own that holds no district."""
+    if "code" not in table.columns:
+        params = {"layer": layer.id, "column": "code", "table": layer.input, "seen": list(table.columns)}
+        raise DataError(Finding("layer-column-missing", params=params))
+    return table["code"].astype("str").fillna(NO_CODE)
 
 
 def zones_of(codes: pd.Series, districts: pd.DataFrame) -> tuple[list[str], np.ndarray, str]:
@@ -132,11 +143,26 @@ def _weights(layer: Layer, districts: gpd.GeoDataFrame, areas: pd.DataFrame) -> 
         values = inside[layer.weight].to_numpy(dtype=float)
         whole = np.where(np.isnan(values), -1, np.rint(np.nan_to_num(values) * 1000))
         return inside[["cell", "district"]].assign(weight=whole.astype(np.int64))
-    if layer.weight not in districts.columns:
-        seen = [c for c in districts.columns if c not in {"geometry", "code", "name", "parent"}]
-        params = {"layer": layer.id, "weight": layer.weight, "seen": ["area", *seen]}
+    return district_weights(weight_of(districts, layer.weight, layer=layer.id), areas)
+
+
+def weight_of(districts: gpd.GeoDataFrame, weight: str, *, layer: str) -> np.ndarray:
+    """Return a column of the districts as a weight; refuse one that is not there, or no number.
+
+    Raises
+    ------
+    DataError
+        With the columns that could be weights.
+    """
+    seen = [
+        c
+        for c in districts.columns
+        if c not in {"geometry", "code", "name", "parent"} and pd.api.types.is_numeric_dtype(districts[c])
+    ]
+    if weight not in seen:
+        params = {"layer": layer, "weight": weight, "seen": ["area", *seen]}
         raise DataError(Finding("map-weight-missing", params=params))
-    return district_weights(districts[layer.weight].to_numpy(dtype=float), areas)
+    return districts[weight].to_numpy(dtype=float)
 
 
 def _pieces(shared: Allocation, layer: Layer, stamp: Mapping[str, Any]) -> pd.DataFrame:
