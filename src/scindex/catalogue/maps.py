@@ -26,6 +26,8 @@ TABLE = (
     "source", "year",
 )  # fmt: skip
 OPTIONS = ("sheet", "crs", "lon", "lat", "where", "like", "system", "boundary_year", "source")
+TOTALS = ("gross", "removals", "net")
+"""Of a map, beside its sectors and layers: what a published figure may be of."""
 BLANKS = ("gap", "model", "none")
 
 
@@ -166,6 +168,7 @@ def _plan(head: Fields, folder: Path) -> MapPlan:
     cells = head.text("cells")
     factors = head.inner("factors")
     year = int(head.number("year") or 0)
+    layers = _layers(head, folder)
     tables = {name: _table(name, entry, folder, year) for name, entry in head.items("tables")}
     joins = tuple(_table("districts", e, folder, year) for e in districts.rows("join"))
     return MapPlan(
@@ -179,13 +182,13 @@ def _plan(head: Fields, folder: Path) -> MapPlan:
         joins=joins,
         parent=dict(districts.inner("parent").data),
         tables=tables,
-        layers=_layers(head, folder),
+        layers=layers,
         factors={k: dict(factors.inner(k).data) for k in factors.data if k != "files"},
         factor_files=tuple(folder / f for f in factors.texts("files")),
         residents=dict(head.inner("residents").data),
         inventory=folder / head.text("inventory") if "inventory" in head else None,
-        published=tuple(_published(e) for e in head.rows("published")),
-        controls=tuple(_control(e) for e in head.rows("controls")),
+        published=tuple(_published(e, layers) for e in head.rows("published")),
+        controls=_controls(head),
         blank_carrier=head.choice("blank_carrier", BLANKS, "gap"),
     )
 
@@ -239,16 +242,27 @@ def _layer(entry: Any, head: Fields, shipped: Mapping[str, Layer], folder: Path)
     return build_layer(own, head.file, head.findings, base=shipped[base], line=head.line_of("layers"))
 
 
+def _controls(head: Fields) -> tuple[Control, ...]:
+    found = tuple(_control(e) for e in head.rows("controls"))
+    names = [c.layer for c in found]
+    for name in sorted({n for n in names if names.count(n) > 1}):
+        head.fault("map-control-twice", field="controls", value=name)
+    return found
+
+
 def _control(entry: Fields) -> Control:
     entry.known(("layer", "tonnes", "source"))
     entry.need("layer", "tonnes", "source")
     return Control(entry.text("layer"), entry.number("tonnes") or 0.0, entry.source("source"))
 
 
-def _published(entry: Fields) -> Published:
+def _published(entry: Fields, layers: tuple[Layer, ...]) -> Published:
     entry.known(("name", "value", "of", "basis", "year", "source", "why"))
     entry.need("name", "value", "source")
     year = entry.number("year")
+    known = [*TOTALS, *sorted({layer.sector for layer in layers}), *(layer.id for layer in layers)]
+    if layers:
+        entry.choice("of", known, "gross")
     return Published(
         name=entry.names("name"),
         tonnes=entry.number("value") or 0.0,
