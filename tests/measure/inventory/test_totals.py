@@ -184,3 +184,22 @@ def test_bridge_and_observations_take_the_lines_that_the_totals_take():
     told = observations(lines, cities_table([{**ABOUT}]), population=1.0).observations
     assert told.set_index("indicator")["value"]["u4ssc:ghg_emissions"] == 11.0
     assert Context(lines).by_city.sum(axis=1).tolist() == [18.0]
+
+
+def test_energy_by_market_is_never_added_to_the_same_energy_that_names_no_way():
+    lines = made(
+        {"ref": "I.1.2", "co2e": 100.0},
+        {"ref": "I.1.2", "co2e": 20.0, "accounting": "market"},
+        {"ref": "I.2.2", "co2e": 3.0},
+    )
+    assert total(lines, "basic") == 103.0
+    assert total(lines, "basic", accounting="market") == 23.0
+    assert scope2(lines)[["location", "market", "location_same"]].values.tolist() == [[103.0, 20.0, 100.0]]
+    with pytest.raises(MethodError) as refused:
+        total_of(lines)
+    assert refused.value.findings[0].code == "inventory-mixed-accounting"
+
+
+def test_of_two_keys_in_one_cell_the_one_that_claims_less_decides():
+    lines = made({"ref": "I.1.1", "notation_key": "NO"}, {"ref": "I.1.1", "notation_key": "NE"})
+    assert cover(lines)[["key", "covered"]].values.tolist() == [["NE", False]]

@@ -11,7 +11,7 @@ import pandas as pd
 from scindex.errors import MethodError
 from scindex.findings import Finding
 from scindex.measure.inventory.lines import CITY_YEAR, holds_number
-from scindex.measure.inventory.taxonomy import BASES, TOTALS, basis_of, refs_of
+from scindex.measure.inventory.taxonomy import BASES, TOTALS, basis_of, keys, refs_of
 
 LOCATION, MARKET = "location", "market"
 """The two ways to account for energy from a grid; a total takes one of them."""
@@ -59,11 +59,11 @@ def totals(lines: pd.DataFrame, *, accounting: str = LOCATION) -> pd.DataFrame:
     [3.0, 5.0, -2.0]
     """
     check_gwp(lines)
-    keys = lines.drop_duplicates(CITY_YEAR)[["city_id", "city", "year"]].reset_index(drop=True)
+    places = lines.drop_duplicates(CITY_YEAR)[["city_id", "city", "year"]].reset_index(drop=True)
     counted = lines[holds_number(lines) & accounted(lines, accounting)]
     credits = lines[lines["kind"] == "credit"].groupby(CITY_YEAR)["co2e"].sum()
     covered = cover(lines)
-    parts = [_one(keys, total, counted, credits, covered) for total in TOTALS]
+    parts = [_one(places, total, counted, credits, covered) for total in TOTALS]
     table = pd.concat(parts, ignore_index=True)
     return table.sort_values([*CITY_YEAR], kind="stable", ignore_index=True)
 
@@ -76,7 +76,24 @@ def accounted(lines: pd.DataFrame, accounting: str) -> np.ndarray:
     cell = pd.MultiIndex.from_frame(lines[[*CITY_YEAR, "ref"]])
     has_market = cell.isin(cell[own == MARKET])
     # what has no twin by market, as heat beside electricity, stands in both
-    return ~(has_market & (own == LOCATION))
+    return ~(has_market & ((own == LOCATION) | replaced(lines)))
+
+
+def replaced(lines: pd.DataFrame) -> np.ndarray:
+    """Return where a line names no way of accounting, but its cell has lines by market and none by location.
+
+    It is taken as the one by location: added to its twin by market, the same energy would count twice.
+
+    Examples
+    --------
+    >>> from scindex.measure.inventory.lines import lines_table
+    >>> about = {"city_id": "a", "year": 2024, "ref": "I.1.2", "co2e": 1.0}
+    >>> replaced(lines_table([about, {**about, "accounting": "market"}]))
+    array([ True, False])
+    """
+    own = lines["accounting"].to_numpy()
+    cell = pd.MultiIndex.from_frame(lines[[*CITY_YEAR, "ref"]])
+    return (own == "") & cell.isin(cell[own == MARKET]) & ~cell.isin(cell[own == LOCATION])
 
 
 def counts_in(lines: pd.DataFrame, total: str) -> np.ndarray:
@@ -97,11 +114,11 @@ def counts_in(lines: pd.DataFrame, total: str) -> np.ndarray:
 
 
 def _one(
-    keys: pd.DataFrame, total: str, counted: pd.DataFrame, credits: pd.Series, covered: pd.DataFrame
+    places: pd.DataFrame, total: str, counted: pd.DataFrame, credits: pd.Series, covered: pd.DataFrame
 ) -> pd.DataFrame:
     refs = refs_of(total)
     mine = counted[counts_in(counted, total)]
-    index = pd.MultiIndex.from_frame(keys[CITY_YEAR])
+    index = pd.MultiIndex.from_frame(places[CITY_YEAR])
     by_city = mine.groupby(CITY_YEAR)["co2e"]
     below = mine["co2e"].where((mine["co2e"] < 0) | (mine["kind"] == "removal"), 0.0)
     removals = below.groupby([mine["city_id"], mine["year"]]).sum()
@@ -110,7 +127,7 @@ def _one(
     outside = credits.reindex(index).fillna(0.0).to_numpy()
     known = covered[covered["ref"].isin(refs)].groupby(CITY_YEAR)["covered"].sum()
     cells = known.reindex(index).fillna(0).to_numpy().astype("int64")
-    return keys.assign(
+    return places.assign(
         total=total,
         basis=basis_of(total),
         co2e=co2e,
@@ -136,10 +153,13 @@ def cover(lines: pd.DataFrame) -> pd.DataFrame:
         ``covered``: a number, NO, or IE whose target holds a number. NE, C and blank are gaps.
     """
     own = lines[(lines["kind"] != "credit") & (lines["basis"] != FOOTPRINT)]
-    held = pd.DataFrame({"held": holds_number(own), "key": own["notation_key"], "target": own["ie_target"]})
+    order = [*keys(), ""]  # of several keys in a cell the one that claims least: NE beside NO is a gap
+    rank = own["notation_key"].map({key: k for k, key in enumerate(order)})
+    held = pd.DataFrame({"held": holds_number(own), "key": rank, "target": own["ie_target"]})
     held[[*CITY_YEAR, "ref"]] = own[[*CITY_YEAR, "ref"]]
     by_cell = held.groupby([*CITY_YEAR, "ref"], sort=False)
-    cells = by_cell.agg(number=("held", "any"), key=("key", "max"), target=("target", "max")).reset_index()
+    cells = by_cell.agg(number=("held", "any"), key=("key", "min"), target=("target", "max")).reset_index()
+    cells["key"] = cells["key"].map(dict(enumerate(order)))
     full = cells.loc[cells["number"], [*CITY_YEAR, "ref"]]
     named = pd.MultiIndex.from_frame(cells[[*CITY_YEAR, "target"]])
     led = named.isin(pd.MultiIndex.from_frame(full))
@@ -183,7 +203,7 @@ def total_of(lines: pd.DataFrame, *, basis: str = "") -> float:
     shared = [b for b in BASES if all(b in s.split("+") for s in stand)]
     if not shared or (basis and basis not in shared):
         raise MethodError(Finding("inventory-mixed-basis", params={"bases": stand, "wanted": basis}))
-    ways = set(counted["accounting"]) - {""}
+    ways = set(counted["accounting"]) - {""} | ({LOCATION} if replaced(counted).any() else set())
     if len(ways) > 1:
         raise MethodError(Finding("inventory-mixed-accounting", params={"ways": sorted(ways)}))
     return float(counted["co2e"].sum())
@@ -225,13 +245,13 @@ def scope2(lines: pd.DataFrame) -> pd.DataFrame:
     market = own["accounting"] == MARKET
     cell = pd.MultiIndex.from_frame(own[[*CITY_YEAR, "ref"]])
     both = cell.isin(cell[market.to_numpy()])
-    keys = lines.drop_duplicates(CITY_YEAR)[["city_id", "city", "year"]].reset_index(drop=True)
-    index = pd.MultiIndex.from_frame(keys[CITY_YEAR])
+    places = lines.drop_duplicates(CITY_YEAR)[["city_id", "city", "year"]].reset_index(drop=True)
+    index = pd.MultiIndex.from_frame(places[CITY_YEAR])
     summed = {
         "location": own[~market],
         "market": own[market],
-        "location_same": own[(own["accounting"] == LOCATION) & both],
+        "location_same": own[((own["accounting"] == LOCATION) | replaced(own)) & both],
     }
-    return keys.assign(
+    return places.assign(
         **{k: part.groupby(CITY_YEAR)["co2e"].sum().reindex(index).to_numpy() for k, part in summed.items()}
     )
