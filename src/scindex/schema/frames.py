@@ -19,7 +19,7 @@ from scindex.schema.rules import broken
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-TABLES = ("observations", "scores", "findings")
+TABLES = ("observations", "scores", "findings", "cells")
 KEY = ("city_id", "year")
 
 
