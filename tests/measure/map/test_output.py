@@ -30,7 +30,7 @@ def test_a_row_adds_up():
 
 
 def test_nothing_known_is_no_zero():
-    cells = MADE.cells()
+    cells = build(plan(("building_electricity",)), tables(20), districts()).cells()
     bare = cells["gross_t"].isna()
     assert bare.any()
     assert cells.loc[bare, "gross_t_per_ha"].isna().all()
