@@ -70,17 +70,17 @@ def in_pool(
     Notes
     -----
     When a process dies, all that ran beside it is lost too, and nobody knows whose fault it was.
-    So these parts are done again one at a time, each in a fresh process, before the others go on.
+    So these parts are done again one at a time before the others go on.
     """
     waiting, suspects = deque(parts), deque[Part]()
     lost: Counter[str] = Counter()
     while waiting or suspects:
         alone = bool(suspects)
-        queue = deque([suspects.popleft()]) if alone else waiting
+        queue = suspects if alone else waiting
         running: dict[Future[bytes], Part] = {}
         pool = _pool(function, shared, 1 if alone else min(workers, len(queue)))
         try:
-            yield from _drain(pool, queue, running, workers + 1)
+            yield from _drain(pool, queue, running, 1 if alone else workers + 1)
         except BrokenProcessPool:
             for part in running.values():
                 lost[part.key] += 1

@@ -20,6 +20,7 @@ CARRIERS = {"electricity_mwh": "electricity", "gas_mwh": "city_gas", "heat_mwh":
 """Column of building_energy -> carrier in the family ``eui``."""
 
 METERED, MODELLED = "metered", "modelled"
+STANDINGS = ("", METERED, MODELLED)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def fill_energy(
     metered, orphans = _metered(ids, buildings, energy, carriers)
     ids = pd.concat([ids, orphans], ignore_index=True)
     known = metered.notna()
-    standing = pd.DataFrame(np.where(known, METERED, ""), columns=metered.columns)
+    code = known.to_numpy().astype(np.int8)
     findings: list[Finding] = []
     metered_any = np.asarray(known.to_numpy().any(axis=1))
     bare = np.logical_not(metered_any)
@@ -91,15 +92,17 @@ def fill_energy(
     partly = metered_any[:, None] & ~known.to_numpy()
     if blank == "none":
         metered = metered.mask(pd.DataFrame(partly, columns=metered.columns), 0.0)
-        standing = standing.mask(pd.DataFrame(partly, columns=metered.columns), METERED)
+        code[partly] = STANDINGS.index(METERED)
     wanted = bare[:, None] | (partly if blank == "model" else np.zeros_like(partly))
     if wanted.any():
         model, told = _modelled(buildings, carriers, book, np.asarray(wanted.any(axis=1))[: len(buildings)])
         full = model.reindex(range(len(ids)))
         use = wanted & full.notna().to_numpy()
         metered = metered.mask(pd.DataFrame(use, columns=metered.columns), full)
-        standing = standing.mask(pd.DataFrame(use, columns=metered.columns), MODELLED)
+        code[use] = STANDINGS.index(MODELLED)
         findings += told
+    words = pd.array(STANDINGS, dtype="str")
+    standing = pd.DataFrame({c: words.take(code[:, i]) for i, c in enumerate(metered.columns)})
     findings += _told(bare, partly, standing, len(buildings), len(orphans), blank)
     return Filled(metered, standing, ids, tuple(findings))
 

@@ -198,6 +198,8 @@ def _emitters(
 
 def _home(source: np.ndarray, total: np.ndarray) -> np.ndarray:
     """Return for each emitting source the one row that holds most of it, the first of equals."""
+    if (source[1:] > source[:-1]).all():
+        return total > 0  # each lies in one piece only
     order = np.lexsort((np.arange(len(source)), -total, source))
     first = np.ones(len(source), dtype=bool)
     first[1:] = source[order][1:] != source[order][:-1]
@@ -249,6 +251,8 @@ def together(tallies: Sequence[Tally]) -> Tally:
     ValueError
         If there are none.
     """
+    if len(tallies) == 1:
+        return tallies[0]
     cover = pd.concat([t.coverage for t in tallies])
     return Tally(
         add(pd.concat([t.pieces for t in tallies]), LAYER),
