@@ -110,3 +110,8 @@ def test_a_building_that_only_touches_a_district_has_no_piece_there():
 def test_nothing_is_cut_to_nothing():
     assert len(split_by_zones([], []).source) == 0
     assert len(split_by_zones([shapely.Point(0, 0)], []).source) == 0
+
+
+def test_nothing_is_said_where_the_fastest_engine_is_installed(monkeypatch):
+    monkeypatch.setattr(engines, "present", lambda name: name == "numba")
+    assert engines.slower_ways() == ()
