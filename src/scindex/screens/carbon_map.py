@@ -91,7 +91,7 @@ def _line(row: pd.Series, sums: pd.Series, gross: int, wide: int) -> str:
     ways = [f"{100 * int(sums[s]) / total:.0f} %" if total and sums[s] else "" for s in STANDINGS]
     return "".join(
         [pad(name, wide), pad(_tonnes(total), 13, ">"), pad(share, 6, ">"), *(pad(w, 10, ">") for w in ways)]
-    )
+    ).rstrip()
 
 
 def _totals(built: CarbonMap) -> list[str]:
