@@ -44,7 +44,7 @@ def test_what_comes_with_scindex_has_neither_errors_nor_warnings():
 
 def test_factors_standings_drafts_conflicts_and_unsaid_potentials_are_counted():
     notes = {f.code: f.params for f in check_definitions()}
-    assert notes["check-factor-counts"]["factors"] == 227
+    assert notes["check-factor-counts"]["factors"] == 228
     assert notes["check-factor-drafts"]["factors"] > 0
     assert "electricity/kr_2018_2020" in notes["check-factor-conflicts"]["entries"]
     assert notes["check-factor-gwp"]["factors"] > 0

@@ -9,6 +9,7 @@ import pytest
 from scindex.catalogue.maps import read_plan
 from scindex.catalogue.scenarios import combined, read_scenario, scenario_named
 from scindex.mapping import built, factors_of
+from scindex.measure.map.rates import RateBook
 from scindex.measure.map.scenarios.apply import apply
 from scindex.measure.map.scenarios.ground import ground_of
 from scindex.measure.map.scenarios.maps import scenario_maps
@@ -111,3 +112,10 @@ def test_a_district_is_solved_for(city):
     assert found.remaining_nano > 0
     with_all = combined([scenario_named(n) for n in ("deep_retrofit", "more_evs", "grid_path_kr")])
     assert netzero(ground, with_all, year=2050, district=district).remaining_nano < found.remaining_nano
+
+
+def test_electric_cars_have_an_exhaust_of_nothing_wherever_the_map_is():
+    for region in ("KR", "KR-Seoul", "NO"):
+        found = RateBook(2050, region=region).rate({"family": "vehicles"}, "vkm", vehicle="electric")
+        assert (found.value, found.ids) == (0.0, ("vehicles/electric_exhaust",))
+        assert found.standing == "natural"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from scindex.catalogue.entries import Source
 from scindex.catalogue.factor_entries import Factor
 from scindex.catalogue.layers import Layer, load_layers
 from scindex.catalogue.maps import MapPlan
@@ -36,22 +35,6 @@ TAKEN_UP = "taken_up_t"
 LAND = ("forest", "land_cover", "urban_green")
 ENERGY = "building_energy"
 FROM_STANDING = ["cell", "district", "layer"]
-
-ELECTRIC_CARS = Factor(
-    id="vehicles/electric_exhaust",
-    family="vehicles",
-    name={"en": "Exhaust of electric vehicles", "ko": "전기차 배기"},
-    value=0.0,
-    unit="g_CO2/vkm",
-    gas="CO2",
-    purpose="statistics",
-    point="consumption",
-    boundary="combustion",
-    standing="natural",
-    source=Source(standing="natural"),
-    attributes={"vehicle": "electric"},
-)
-"""Nothing burns in it; its electricity is a layer of its own."""
 
 
 def ground_of(
@@ -83,7 +66,7 @@ def ground_of(
     on metered energy. Rows are told their district and cell: where most of them lies. What a
     lever leaves as it is, is not computed again.
     """
-    book = with_electric_cars(book_of(plan, factors))
+    book = book_of(plan, factors)
     whole = prepared(plan, tables, districts, book)
     layers = {layer.id: layer for layer in (*plan.layers, *extra_layers(plan))}
     return Ground(
@@ -126,12 +109,6 @@ def plan_for(plan: MapPlan, tables: Tables) -> MapPlan:
         if (at := EXTRA[layer.id])[0] in tables and (not at[1] or at[1] in tables[at[0]].columns)
     ]
     return replace(plan, layers=(*plan.layers, *extra), blank_carrier="gap")
-
-
-def with_electric_cars(book: RateBook) -> RateBook:
-    """Return a book that knows that electric cars have no exhaust."""
-    known = {**book.factors, ELECTRIC_CARS.id: replace(ELECTRIC_CARS, region=book.region or "global")}
-    return replace(book, factors=known)
 
 
 def prepared(

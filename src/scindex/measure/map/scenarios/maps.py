@@ -14,7 +14,7 @@ from scindex.catalogue.scenarios import Scenario
 from scindex.measure.map.build import book_of, build
 from scindex.measure.map.cells import CarbonMap
 from scindex.measure.map.scenarios.apply import apply
-from scindex.measure.map.scenarios.ground import plan_for, released, restood, with_electric_cars
+from scindex.measure.map.scenarios.ground import plan_for, released, restood
 from scindex.measure.map.scenarios.pathway import Ground
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def scenario_maps(
         Pieces and contributors of every year under the scenario's id; coverage is that of the
         measured data, since a scenario measures nothing. Layers that levers bring are added.
     """
-    book = with_electric_cars(book_of(plan, factors))
+    book = book_of(plan, factors)
     made = [measured]
     for scenario, years in scenarios:
         for year in years:
