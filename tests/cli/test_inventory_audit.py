@@ -65,6 +65,25 @@ def test_a_warning_is_an_exit_code_only_with_strict(capsys, here):
     assert call(capsys, "audit", "doubt.csv", "--strict")[0] == 1
 
 
+@pytest.mark.parametrize(("district", "supplier"), [("자치구", "공급사"), ("district", "supplier")])
+def test_headings_of_districts_and_utilities_are_known_without_being_named(capsys, here, district, supplier):
+    rows = [
+        f"I.1.2,전력,{n},MWh,electricity/kr_2023,{gu},한전"
+        for n, gu in ((61, "안구"), (72, "복구"), (133, "합계"))
+    ]
+    rows.append("I.1.1,가스,0,TJ,fuels/ipcc_natural_gas,안구,북가스")
+    rows.append("I.1.1,가스,9,TJ,fuels/ipcc_natural_gas,복구,남가스")
+    table = "\n".join([f"항목,활동,활동량,단위,배출계수,{district},{supplier}", *rows])
+    (here / "act.csv").write_bytes(table.encode("cp949"))
+    head = "city: Haneul\ncountry: KR\nyear: 2023\ngwp_set: AR5\nregion: KR\ntables: {all: act.csv}\n"
+    (here / "INV.yaml").write_text(head, encoding="utf-8")
+    code, out, _ = call(capsys, "audit", "INV.yaml", "--format", "json")
+    found = {f["code"]: f["params"] for f in json.loads(out)["findings"]}
+    assert code == 1
+    assert found["inv-total-district"]["district"] == "합계"
+    assert found["inv-zero-supplier"]["supplier"] == ["북가스"]
+
+
 def test_a_utility_whose_whole_area_is_at_zero_is_named(capsys, here):
     rows = [
         f"I.1.2,electricity,{n},MWh,electricity/kr_2023,{gu},grid" for n, gu in ((61, "Ahn"), (72, "Bok"))
