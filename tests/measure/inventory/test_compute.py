@@ -1,6 +1,7 @@
 """Activities to lines: methods, units, keys, trace, and every fault at its cell."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -224,3 +225,25 @@ def test_all_faults_are_told_at_once():
     with pytest.raises(DataError) as caught:
         run({**GRID_ROW, "unit": "bags"}, {**GRID_ROW, "ref": "X.1"}, {**GRID_ROW, "factor": ""})
     assert [where for _, where in codes(caught)] == ["a.csv!C2", "a.csv!C3", "a.csv!C4"]
+
+
+def test_energy_by_market_alone_is_doubted():
+    found = run(GRID_ROW, {**GRID_ROW, "accounting": "market"}).findings
+    alone = [(f.severity, f.where) for f in found if f.code == "inventory-market-alone"]
+    assert alone == [("warning", "a.csv!C3")]
+    both = run({**GRID_ROW, "accounting": "location"}, {**GRID_ROW, "accounting": "market"}).findings
+    assert "inventory-market-alone" not in {f.code for f in both}
+
+
+def test_a_factor_of_another_place_is_doubted_unless_the_row_says_so():
+    there = replace(GRID, id="own/there", region="JP-Tokyo")
+    own = {**OWN, "own/there": there, "own/all": replace(GRID, id="own/all", region="global")}
+
+    def told(**row):
+        found = run({**GRID_ROW, "region": "KR", **row}, factors=own).findings
+        return [(f.severity, f.where) for f in found if f.code == "activity-factor-region"]
+
+    assert told(factor="own/there") == [("warning", "a.csv!C2")]
+    assert told(factor="own/there", region="JP") == []
+    assert told(factor="own/all") == []
+    assert told(factor="own/there", region="") == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
@@ -14,13 +14,14 @@ import pandas as pd
 from scindex.catalogue.entries import STANDINGS
 from scindex.catalogue.factor_entries import years
 from scindex.catalogue.factor_gwp import resolve_set
-from scindex.catalogue.factors import Factor, gwp
+from scindex.catalogue.factors import GLOBAL, Factor, gwp
 from scindex.errors import DataError, ScindexError
 from scindex.findings import Finding
 from scindex.measure.inventory.activity import BIOGENIC, Activity, Emission, Factors
 from scindex.measure.inventory.emitting import METHODS
-from scindex.measure.inventory.lines import Inventory, cities_table, lines_table
+from scindex.measure.inventory.lines import CITY_YEAR, Inventory, cities_table, lines_table
 from scindex.measure.inventory.taxonomy import BASES, keys, taxonomy
+from scindex.measure.inventory.totals import LOCATION, MARKET
 from scindex.provenance import Provenance
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -95,7 +96,18 @@ def compute(
     if any(f.severity == "error" for f in findings):
         raise DataError(*findings)
     about = cities_table([] if cities is None else cities.to_dict("records"))
-    return Inventory(lines_table(records), tuple(findings), provenance or Provenance(), about)
+    lines = lines_table(records)
+    return Inventory(lines, (*findings, *_market_alone(lines)), provenance or Provenance(), about)
+
+
+def _market_alone(lines: pd.DataFrame) -> Iterator[Finding]:
+    """Doubt cells with energy by market and none by location, which totals by location need."""
+    cell = pd.MultiIndex.from_frame(lines[[*CITY_YEAR, "ref"]])
+    ways = lines["accounting"]
+    alone = (ways == MARKET) & ~cell.isin(cell[(ways == LOCATION).to_numpy()])
+    for line in lines[alone].drop_duplicates([*CITY_YEAR, "ref"]).to_dict("records"):
+        told = {"where": line["where"], "city": line["city"], "year": int(line["year"])}
+        yield Finding("inventory-market-alone", "warning", indicator=line["ref"], **told)
 
 
 def _lines(activity: Activity, factors: Factors, gwp_set: str) -> list[dict[str, Any]]:
@@ -110,6 +122,7 @@ def _lines(activity: Activity, factors: Factors, gwp_set: str) -> list[dict[str,
     try:
         emissions = METHODS[method](activity, factors)
         _check_years(activity, emissions)
+        _check_regions(activity, emissions, factors.region)
         return [_line(activity, emission, method, gwp_set) for emission in emissions]
     except ScindexError as err:
         activity.findings.extend(err.findings)
@@ -134,6 +147,23 @@ def _check_years(activity: Activity, emissions: list[Emission]) -> None:
     for factor in {f.id: f for e in emissions for f in e.factors if not f.holds_in(year)}.values():
         params = {"factor": factor.id, "valid": years(factor.valid), "year": year}
         activity.findings.append(Finding("activity-factor-year", "warning", params=params))
+
+
+def _check_regions(activity: Activity, emissions: list[Emission], region: str) -> None:
+    """Doubt a factor of another place; a row that says `region=` in its factor has chosen it aloud."""
+    wanted = activity.text("region") or region
+    if not wanted or "region=" in activity.text("factor").replace(" ", ""):
+        return
+    for factor in {f.id: f for e in emissions for f in e.factors}.values():
+        if factor.region and factor.region != GLOBAL and not _overlap(wanted, factor.region):
+            params = {"factor": factor.id, "region": factor.region, "wanted": wanted}
+            activity.findings.append(Finding("activity-factor-region", "warning", params=params))
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Return whether one region is the other or lies in it: ``KR-Seoul`` lies in ``KR``."""
+    a, b = (region.casefold() + "-" for region in (one, other))
+    return a.startswith(b) or b.startswith(a)
 
 
 def _key_line(activity: Activity, key: str) -> list[dict[str, Any]]:
@@ -232,6 +262,7 @@ def _together(own: float, shared: float) -> float:
 
 REPEATED = (
     *("inventory-gwp-unsaid", "inventory-other-gwp", "activity-parameter-assumed", "activity-factor-year"),
+    "activity-factor-region",
 )
 """Notes told once for a factor or parameter, with the number of rows."""
 
