@@ -189,3 +189,15 @@ def test_layers_of_different_bases_are_never_added():
     with pytest.raises(MethodError) as caught:
         build(mixed, tables(), districts())
     assert caught.value.findings[0].code == "map-bases-mixed"
+
+
+def test_a_slower_engine_is_said_and_changes_nothing(monkeypatch):
+    from scindex.measure.map import engines
+
+    fast = build(plan(), tables(), districts())
+    engines.present.cache_clear()
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    slow = build(plan(), tables(), districts())
+    engines.present.cache_clear()
+    assert "slower-without-numba" in {f.code for f in slow.findings}
+    pd.testing.assert_frame_equal(slow.pieces, fast.pieces)

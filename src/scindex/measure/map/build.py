@@ -20,6 +20,7 @@ from scindex.measure.map.allocate import area_weights, district_weights
 from scindex.measure.map.bottom_up import TOP_DOWN, Summed, bottom_up
 from scindex.measure.map.cells import NANO, UNALLOCATED, CarbonMap
 from scindex.measure.map.doubles import counted_twice
+from scindex.measure.map.engines import slower_ways
 from scindex.measure.map.exact import apportion
 from scindex.measure.map.grid import Grid
 from scindex.measure.map.rates import Rate, RateBook
@@ -131,6 +132,7 @@ def build(
         *people,
         *(f for p in parts for f in p.findings),
         *_rates_told(plan, rates, book, year),
+        *(slower_ways() if grid else ()),
     )
     return replace(made, findings=(*all_told, *_places_told(made)))
 
