@@ -12,6 +12,9 @@ from scindex.measure.inventory.rules.closing import Cause, explain, open_columns
 from scindex.measure.inventory.rules.context import Context, refs_in, sector, within
 from scindex.measure.inventory.taxonomy import TOTALS, total_names
 
+MOST_ZEROS = 6
+"""Zeros at the end of a published total that may be rounding: a figure in million tonnes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
@@ -54,7 +57,7 @@ def mismatches(context: Context) -> Iterator[Mismatch]:
         table = table.set_index(["city_id", "year"]).sort_index()
         table = table[table.index.isin(context.by_city.index) & table["t"].notna()]
         parts = context.by_city.reindex(table.index)[refs].to_numpy().T
-        wrong = open_columns(parts, table["t"].to_numpy(dtype=float))
+        wrong = open_columns(parts, table["t"].to_numpy(dtype=float)) & ~_rounded(table["t"], parts)
         for city_id in dict.fromkeys(table.index[wrong].get_level_values("city_id")):
             own = table.loc[[city_id]]
             found = _mismatch(context, str(city_id), total, group, own, refs)
@@ -63,6 +66,25 @@ def mismatches(context: Context) -> Iterator[Mismatch]:
                 continue
             for at in found.cause.columns:  # no cause is common to all years: each may have its own
                 yield _mismatch(context, str(city_id), total, group, own.iloc[[at]], refs)
+
+
+def _rounded(published: pd.Series, parts: np.ndarray) -> np.ndarray:
+    """Return where a city publishes in round hundreds or more, and its cells agree as far as that says.
+
+    Parameters
+    ----------
+    published : Series, shape (n_city_year,)
+        By city and year; all years of a city have to be as round. [t CO2e]
+    parts : ndarray, shape (n_part, n_city_year)
+        [t CO2e]
+    """
+    values = published.to_numpy(dtype=float)
+    step = np.ones(len(values))
+    for power in range(2, MOST_ZEROS + 1):
+        even = pd.Series(values % 10.0**power == 0, index=published.index)
+        step = np.where(even.groupby(level="city_id").transform("all"), 10.0**power, step)
+    difference = np.abs(np.nansum(parts, axis=0) - values)
+    return (step > 1) & (difference <= step / 2) & (values != 0)
 
 
 def _finest_first(key: tuple[str, str]) -> tuple[bool, int, int]:
