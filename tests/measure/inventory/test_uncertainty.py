@@ -71,3 +71,22 @@ def test_the_error_lies_between_independence_and_full_correlation(rows):
     apart = math.sqrt(sum((t * a) ** 2 + (t * f) ** 2 for t, a, f in rows))
     together = math.hypot(sum(t * a for t, a, _ in rows), sum(t * f for t, _, f in rows))
     assert apart * (1 - 1e-9) <= basic(*lines)["error"] <= together * (1 + 1e-9)
+
+
+def test_errors_of_shared_factors_and_rows_agree_with_monte_carlo():
+    """The formula is first order; the product of two errors adds less than one per cent here."""
+    rows = [
+        ("I.1.2", 100.0, 0.10, 0.05, "grid", "a"),
+        ("I.2.2", 300.0, 0.20, 0.05, "grid", "b"),
+        ("I.1.1", 200.0, 0.05, 0.03, "gas", "c"),
+        ("I.1.1", 5.0, 0.05, 0.50, "gas.ch4", "c"),
+        ("III.1.1", 80.0, 0.0, 0.40, "landfill", "d"),
+    ]
+    names = ("ref", "co2e", "activity_error", "factor_error", "error_group", "where")
+    about = {"city_id": "demo", "city": "Demo", "year": 2024, "gas": "CO2e"}
+    lines = lines_table([{**about, **dict(zip(names, row))} for row in rows])
+    rng = np.random.default_rng(0)
+    draws = {name: rng.standard_normal(200_000) for _, _, _, _, group, row in rows for name in (group, row)}
+    drawn = sum(t * (1 + a * draws[row]) * (1 + f * draws[group]) for _, t, a, f, group, row in rows)
+    told = total_errors(lines).set_index("total").loc["basic", "error"]
+    assert told == pytest.approx(np.std(drawn), rel=0.01)
