@@ -97,6 +97,14 @@ def test_self_use_of_roofs_never_exceeds_use_and_nothing_is_lost(seed, roof, sel
     assert used + fed_in == pytest.approx(made.to_numpy())
 
 
+def test_two_levers_on_one_roof_never_cover_more_than_the_roof():
+    tables = town(1)
+    solar = [lever("rooftop_pv", name, roof=0.7, yield_kwh_m2=200, self_use=0.5) for name in ("old", "new")]
+    after = apply(tables, scenario(*solar), 2050, base_year=BASE)["building_energy"]
+    made = column(after, "pv_self_mwh") + column(after, "pv_export_mwh")
+    assert made == pytest.approx(tables["buildings"]["footprint_m2"].to_numpy() * 0.2)
+
+
 @settings(max_examples=30)
 @given(seed=seeds, share=sizes)
 def test_electric_cars_on_a_clean_grid_emit_nothing_and_traffic_stays(seed, share):

@@ -92,3 +92,10 @@ levers:
         ("lever-no-base-factor", "mine.yaml:12"),
     }
     assert len(caught.value.findings) == 5
+
+
+def test_floor_area_that_no_building_can_take_is_refused_and_never_vanishes():
+    tables = town()
+    tables["building_energy"] = tables["building_energy"].iloc[:0]
+    moved = lever("densification", floor_area_m2=10, intensity_kwh_m2=1, mix=MIX, from_districts=("A",))
+    assert [f.code for f in misfits(ground(tables), scenario(moved))] == ["lever-no-building"]

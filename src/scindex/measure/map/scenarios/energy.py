@@ -18,6 +18,8 @@ CARRIER_COLUMNS = {
 }
 USED, EXPORTED = "pv_self_mwh", "pv_export_mwh"
 """Electricity from the own roof, used there and fed into the grid: memo, never in a sum of emissions."""
+ROOF = "pv_roof"
+"""Share of the roof under modules so far: two levers on one roof share it, and none has more than all."""
 
 
 def retrofit(tables: Tables, lever: Lever, year: int, base_year: int) -> dict[str, pd.DataFrame]:
@@ -129,7 +131,8 @@ def rooftop_pv(tables: Tables, lever: Lever, year: int, base_year: int) -> dict[
     -----
     .. math:: S = \min(\sigma \, y \, r A, \; W), \qquad X = y \, r A - S
 
-    Use never exceeds what the building needs, and what is fed in is never a negative
+    Modules never cover more than the roof, whatever the number of levers on it. Use never
+    exceeds what the building needs, and what is fed in is never a negative
     emission of the building: it lowers the grid's factor, not this map.
     """
     roof = lever.paths["roof"].after(base_year, year)
@@ -139,13 +142,16 @@ def rooftop_pv(tables: Tables, lever: Lever, year: int, base_year: int) -> dict[
         return dict(tables)
     area = tables["buildings"].drop_duplicates("building_id").set_index("building_id")["footprint_m2"]
     footprint = np.nan_to_num(table["building_id"].map(area).to_numpy(dtype=np.float64, na_value=np.nan))
-    made = np.where(mask, footprint * roof * lever.paths["yield_kwh_m2"].at(year) / 1000, 0.0)
+    free = np.clip(1.0 - column(table, ROOF), 0.0, None)
+    taken = np.where(mask, np.minimum(roof, free), 0.0)
+    made = footprint * taken * lever.paths["yield_kwh_m2"].at(year) / 1000
     bought = column(table, "electricity_mwh")
     used = np.minimum(made * lever.paths["self_use"].at(year), np.nan_to_num(bought))
     return {
         **tables,
         "building_energy": table.assign(
             electricity_mwh=np.where(mask, bought - used, bought),
+            **{ROOF: column(table, ROOF) + taken},
             **{USED: column(table, USED) + used, EXPORTED: column(table, EXPORTED) + made - used},
         ),
     }

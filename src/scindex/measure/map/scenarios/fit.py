@@ -48,7 +48,8 @@ def misfits(ground: Ground, scenario: Scenario, years: Sequence[int] = ()) -> li
     -------
     list of Finding
         Errors: years that are not after the base year, tables and columns that are not there,
-        districts, uses, cells, classes that no row has, a factor without the map's own.
+        districts, uses, cells, classes that no row has, floor area without a building,
+        a factor without the map's own.
     """
     return [
         *_years(ground.base_year, years),
@@ -163,6 +164,8 @@ def _amounts(lever: Lever, ground: Ground) -> Iterator[Finding]:
         for name in ENERGY:
             if name in ground.tables and pd.Series(column(ground.tables[name], "gas_m3")).gt(0).any():
                 yield _fault("lever-gas-volume", lever, "carriers", table=name)
+    if lever.kind == "densification" and {"buildings", "building_energy"} <= set(ground.tables):
+        yield from _targets(lever, ground.tables)
     if lever.kind == "densification" and lever.lists.get("from_districts") and "buildings" in ground.tables:
         yield from _room(lever, ground)
 
@@ -180,6 +183,18 @@ def _grid(lever: Lever, ground: Ground) -> Iterator[Finding]:
         and not index.at(ground.base_year)
     ):
         yield _fault("lever-base-index-zero", lever, "index", year=str(ground.base_year))
+
+
+def _targets(lever: Lever, tables: Tables) -> Iterator[Finding]:
+    """Refuse new floor area that no chosen building can take: what is moved would vanish."""
+    buildings, energy = tables["buildings"], tables["building_energy"]
+    if not ("building_id" in buildings and "building_id" in energy):
+        return
+    here = chosen(tables, "buildings", lever.where)
+    here &= buildings["building_id"].isin(energy["building_id"]).to_numpy()
+    sizes = (column(buildings, name)[here] for name in ("footprint_m2", "floor_area_m2"))
+    if not any(np.nansum(size) > 0 for size in sizes):
+        yield _fault("lever-no-building", lever, "floor_area_m2")
 
 
 def _room(lever: Lever, ground: Ground) -> Iterator[Finding]:
