@@ -89,15 +89,21 @@ def tally(
     emitters = [_emitters(sector, spread, placement, places, stamp) for sector in sectors]
     counted = pd.concat(emitters, ignore_index=True) if emitters else _empty(SECTOR).drop(columns="squares")
     return Tally(
-        rows.sort_values(LAYER, ignore_index=True),
-        counted.sort_values(SECTOR, ignore_index=True),
-        _coverage(cover, placement, places, stamp),
+        _by_piece(rows, LAYER), _by_piece(counted, SECTOR), _coverage(cover, placement, places, stamp)
     )
+
+
+def _by_piece(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Sort rows by `keys`: those of each layer or sector come in order of their pieces already."""
+    names = [k for k in keys if k not in {*PIECE, "year", "scenario"}]
+    codes = [pd.factorize(rows[k], sort=True)[0] for k in reversed(names)]
+    order = np.lexsort((*codes, rows["district"].to_numpy(), rows["cell"].to_numpy()))
+    return rows.take(order).reset_index(drop=True)
 
 
 @dataclass(frozen=True)
 class _Places:
-    """The distinct pieces of a placement, and the piece of each of its rows."""
+    """The distinct pieces of a placement by cell and district, and the piece of each of its rows."""
 
     cell: np.ndarray
     district: np.ndarray
@@ -109,7 +115,11 @@ class _Places:
         width = int(placement.district.max(initial=0)) + 2
         piece, keys = pd.factorize(cells * width + placement.district + 1)
         keys = np.asarray(keys)
-        return cls(np.asarray(cell)[keys // width], keys % width - 1, piece)
+        at, district = np.asarray(cell)[keys // width], keys % width - 1
+        order = np.lexsort((district, at))
+        rank = np.empty(len(order), dtype=np.int64)
+        rank[order] = np.arange(len(order))
+        return cls(at[order], district[order], rank[piece])
 
     def sums(self, values: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Add whole values of some rows by piece; floats would depend on the order."""
@@ -227,7 +237,7 @@ def _coverage(
         )
     if not frames:
         return _empty(COVER)[[*COVER]].assign(known=np.int64(0), all=np.int64(0))
-    return pd.concat(frames, ignore_index=True).sort_values(COVER, ignore_index=True)
+    return _by_piece(pd.concat(frames, ignore_index=True), COVER)
 
 
 def _empty(keys: list[str]) -> pd.DataFrame:
