@@ -23,12 +23,14 @@ HEAD = (
 TABLE = (
     "file", "sheet", "crs", "lon", "lat", "where", "columns", "code", "name", "parent", "system",
     "boundary_year", "join", "residents", "like", "parts",
-    "source", "year",
+    "source", "year", "partial",
 )  # fmt: skip
 OPTIONS = ("sheet", "crs", "lon", "lat", "where", "like", "system", "boundary_year", "source")
 TOTALS = ("gross", "removals", "net")
 """Of a map, beside its sectors and layers: what a published figure may be of."""
 BLANKS = ("gap", "model", "none")
+PARTIAL = ("missing", "scale", "keep")
+"""What a year that lacks months is taken for."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,8 @@ def _table(name: str, entry: Fields, folder: Path, year: int) -> TablePlan:
     options: dict[str, Any] = {key: entry.text(key) for key in OPTIONS if key in entry}
     if entry.data.get("parts"):
         options["parts"] = 0 if entry.data["parts"] is True else int(entry.number("parts") or 0)
+    if "partial" in entry:
+        options["partial"] = entry.choice("partial", PARTIAL, "missing")
     if "year" in entry:
         options["year"] = int(entry.number("year") or 0)
     where = f"{entry.file}:{entry.line}"

@@ -97,7 +97,13 @@ def _table(
     shape = shape_of(name, spec)
     if shape in PLACES:
         return _whole(name, spec, crs, told, inputs)
-    read = read_table(spec.file, shape, columns=_columns(spec), sheet=spec.options.get("sheet"))
+    read = read_table(
+        spec.file,
+        shape,
+        columns=_columns(spec),
+        sheet=spec.options.get("sheet"),
+        partial=spec.options.get("partial", "missing"),
+    )
     told.extend(read.findings)
     inputs.extend(read.inputs)
     own, found = rows_of_year(read.frame, spec, shape)
@@ -266,7 +272,11 @@ def _joined(
 ) -> gpd.GeoDataFrame:
     """Put the columns of a table beside the districts by code; name what does not match."""
     read = read_table(
-        spec.file, "district_statistics", columns=_columns(spec), sheet=spec.options.get("sheet")
+        spec.file,
+        "district_statistics",
+        columns=_columns(spec),
+        sheet=spec.options.get("sheet"),
+        partial=spec.options.get("partial", "missing"),
     )
     told.extend(read.findings)
     inputs.extend(read.inputs)
