@@ -250,6 +250,7 @@ def write_map(
     """
     from scindex.tables.geo_write import write_cells, write_raster
 
+    _shown(made, year, scenario)
     if path.suffix.lower() not in (".tif", ".tiff"):
         return write_cells(
             outlined(made, by=by, year=year, scenario=scenario), path, force=force, layer=f"{by}s"
@@ -263,6 +264,19 @@ def write_map(
     return write_raster(
         bands, x, y, path, size=made.grid.size, crs=made.grid.crs, force=force, units="t CO2e"
     )
+
+
+def _shown(made: CarbonMap, year: int | None, scenario: str) -> None:
+    """Refuse a year or scenario that the map does not have: its file would be empty."""
+    frames = [made.pieces, made.coverage]
+    there = {(int(y), str(s)) for f in frames for y, s in zip(f["year"], f["scenario"])}
+    if not there or (year or made.year, scenario) in there:
+        return
+    if scenario not in {s for _, s in there}:
+        known = sorted({s for _, s in there if s})
+        raise UsageError(Finding("map-unknown-scenario", value=scenario, params={"close": known or ["-"]}))
+    years = sorted({y for y, s in there if s == scenario})
+    raise UsageError(Finding("map-unknown-year", value=year or made.year, params={"close": years}))
 
 
 def outlined(made: CarbonMap, **options: Any) -> Any:
