@@ -80,17 +80,22 @@ def _layers(built: CarbonMap, columns: int) -> list[str]:
         known = coverage.get(f"{sector}_coverage", np.nan)
         share = "" if pd.isna(known) else label("map.known", share=_percent(float(known)))
         lines.append(f"{label(f'map.sector.{sector}')}  {share}".rstrip())
-        lines += [_line(row, sums.loc[row["layer"]], gross, wide) for _, row in rows.iterrows()]
+        known_here = set(pieces["layer"])
+        lines += [
+            _line(row, sums.loc[row["layer"]], gross, wide, gap=row["layer"] not in known_here)
+            for _, row in rows.iterrows()
+        ]
     return lines
 
 
-def _line(row: pd.Series, sums: pd.Series, gross: int, wide: int) -> str:
+def _line(row: pd.Series, sums: pd.Series, gross: int, wide: int, *, gap: bool = False) -> str:
     total = int(sums.sum())
     name = "  " + clean(row[f"name_{language()}"])
     share = f"{100 * total / gross:.1f}" if gross and row["sign"] == "emission" else ""
     ways = [f"{100 * int(sums[s]) / total:.0f} %" if total and sums[s] else "" for s in STANDINGS]
+    shown = "-" if gap else _tonnes(total)
     return "".join(
-        [pad(name, wide), pad(_tonnes(total), 13, ">"), pad(share, 6, ">"), *(pad(w, 10, ">") for w in ways)]
+        [pad(name, wide), pad(shown, 13, ">"), pad(share, 6, ">"), *(pad(w, 10, ">") for w in ways)]
     ).rstrip()
 
 
@@ -105,6 +110,8 @@ def _totals(built: CarbonMap) -> list[str]:
     ]
     wide = 44
     lines = [pad(label(k), wide) + pad(_number(v), 16, ">") for k, v in rows if not pd.isna(v)]
+    if pd.isna(city["gross_t"]):
+        return lines  # sinks only, or nothing but gaps: no figure is not a figure of zero
     if city["residents"] and not pd.isna(city["residents"]):
         lines.append(pad(label("map.per-head"), wide) + pad(f"{city['gross_t_per_resident']:.2f}", 16, ">"))
     lines.append(pad(label("map.per-ha"), wide) + pad(f"{city['gross_t_per_ha']:.1f}", 16, ">"))
