@@ -195,3 +195,11 @@ def test_why_seouls_figures_differ_threefold(seoul):
     assert rest.loc["carbon spatial map", "t"] == pytest.approx(7_684_969, abs=1)
     assert rest.loc["Carbon Monitor Cities", "t"] == pytest.approx(110_158_049, abs=1)
     assert "boundary:wider urban area" in rest.loc["Carbon Monitor Cities", "why"]
+
+
+@pytest.mark.parametrize("tonnes", [1e10, 1e19, -1e12])
+def test_numbers_too_large_for_exact_sums_are_refused_at_their_cell(tonnes):
+    huge = lines_table([{**ABOUT, "year": 2020, "ref": "I.1.1", "co2e": tonnes, "where": "a.csv!C2"}])
+    with pytest.raises(DataError) as refused:
+        bridge(huge)
+    assert [(f.code, f.where) for f in refused.value.findings] == [("bridge-too-large", "a.csv!C2")]

@@ -28,6 +28,8 @@ OTHER = "other"
 """Step of a cell that no step names."""
 
 NANO = 10**9
+MOST_T = 2e9
+"""Tonnes of a city and year up to which every sum and difference is exact. [t CO2e]"""
 COLUMNS = (
     *("city_id", "city", "year", "figure", "step", "from", "to", "kind", "label", "nano", "t"),
     *("why", "source"),
@@ -81,7 +83,7 @@ def bridge(
     Raises
     ------
     DataError
-        If a published figure stands on no known basis.
+        If a published figure stands on no known basis, or a number is too large to be exact.
 
     Notes
     -----
@@ -104,6 +106,9 @@ def bridge(
         columns = (tuple(own[c].tolist()) for c in ("ref", "scope", "basis", "nano"))
         place = _Year(str(city_id), str(own["city"].iloc[0]), int(str(year)), *columns)
         years.setdefault(place.city_id, {})[place.year] = place
+    for other in (map_total, published):
+        if other is not None and not other.empty:
+            _check_sizes(other[pd.to_numeric(other["t"], errors="coerce").abs() > MOST_T], "t")
     figures = _figures(published)
     rows: list[dict[str, Any]] = []
     for city_id, by_year in years.items():
@@ -122,8 +127,26 @@ def bridge(
 
 def _counted(lines: pd.DataFrame) -> pd.DataFrame:
     held = lines[holds_number(lines) & (lines["accounting"] != MARKET).to_numpy()]
+    sizes = held["co2e"].abs().groupby([held["city_id"], held["year"]]).transform("sum")
+    _check_sizes(held[sizes > MOST_T], "co2e")
     nano = [round(value * NANO) for value in held["co2e"].tolist()]
     return held.assign(nano=pd.Series(nano, index=held.index, dtype="int64"))
+
+
+def _check_sizes(large: pd.DataFrame, column: str) -> None:
+    """Refuse numbers that whole billionths of a tonne cannot hold: no city emits that much.
+
+    Raises
+    ------
+    DataError
+        Naming the largest.
+    """
+    if len(large):
+        row = large.iloc[int(large[column].abs().to_numpy().argmax())]
+        params = {"most": MOST_T}
+        raise DataError(
+            Finding("bridge-too-large", where=str(row.get("where", "")), value=row[column], params=params)
+        )
 
 
 def _numbered(place: _Year, figure: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
