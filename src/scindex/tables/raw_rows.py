@@ -180,7 +180,9 @@ def _once_each(
         where = parts.where(int(rows[0]), key[0])
         return frame, rows, [Finding("raw-months-as-years", where=where, params=params)]
     which = dict(zip(at.tolist(), differing.tolist()))
-    found = _twins("raw-duplicate-same", same, first, frame, rows, key, parts, which)
+    # of an amount per period equal rows may be equal months under a heading that was not understood
+    alike = "raw-equal-or-months" if shape.period else "raw-duplicate-same"
+    found = _twins(alike, same, first, frame, rows, key, parts, which)
     found += _twins("raw-duplicate-differs", differs, first, frame, rows, key, parts, which)
     return frame[~again].reset_index(drop=True), rows[~again], found
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from scindex.errors import DataError
 from scindex.measure.map.energy import fill_energy
 from scindex.measure.map.rates import RateBook
 
@@ -18,7 +19,14 @@ BUILDINGS = pd.DataFrame(
         "floor_area_m2": [100.0, 1000.0, 50.0],
     }
 )
-METERS = pd.DataFrame({"building_id": ["a", "z"], "electricity_mwh": [20.0, 3.0], "gas_mwh": [np.nan, 1.0]})
+METERS = pd.DataFrame(
+    {
+        "building_id": ["a", "z"],
+        "electricity_mwh": [20.0, 3.0],
+        "gas_mwh": [np.nan, 1.0],
+        "heat_mwh": [np.nan, np.nan],
+    }
+)
 
 
 def codes(filled):
@@ -62,3 +70,9 @@ def test_meters_of_one_building_are_added():
 def test_without_any_meters_all_is_modelled():
     filled = fill_energy(BUILDINGS[:2], None, CARRIERS, BOOK)
     assert set(filled.standing["gas_mwh"]) == {"modelled"}
+
+
+def test_a_carrier_whose_heading_was_not_understood_is_refused_not_modelled():
+    with pytest.raises(DataError) as caught:
+        fill_energy(BUILDINGS, METERS.drop(columns=["gas_mwh"]), CARRIERS, BOOK)
+    assert [f.params["column"] for f in caught.value.findings] == ["gas_mwh"]

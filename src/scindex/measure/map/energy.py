@@ -11,7 +11,7 @@ import pandas as pd
 
 from scindex.catalogue.factor_entries import Factor
 from scindex.catalogue.factors import parameter
-from scindex.errors import MethodError
+from scindex.errors import DataError, MethodError
 from scindex.findings import Finding
 from scindex.measure.map.rates import RateBook
 from scindex.tables.codes import building_uses
@@ -73,6 +73,11 @@ def fill_energy(
     -------
     Filled
 
+    Raises
+    ------
+    DataError
+        If the table of meters lacks the column of a carrier.
+
     Notes
     -----
     A building without any meter gets floor area x intensity of its use x the share of the
@@ -117,6 +122,11 @@ def _metered(
         return pd.DataFrame(np.nan, index=range(len(ids)), columns=list(carriers)), pd.Series([], dtype="str")
     table = energy.assign(building_id=energy["building_id"].astype("str"))
     columns = [c for c in carriers if c in table.columns]
+    if len(columns) < len(carriers):
+        seen = [str(c) for c in energy.columns if c not in {"building_id", "year"}]
+        lacking = [c for c in carriers if c not in columns]
+        params = {"table": "building_energy", "seen": seen}
+        raise DataError(*(Finding("map-carrier-missing", params={**params, "column": c}) for c in lacking))
     sums = table.groupby("building_id")[columns].sum(min_count=1)
     orphans = pd.Series(sums.index.difference(pd.Index(ids)), dtype="str")
     order = pd.concat([ids, orphans], ignore_index=True)
