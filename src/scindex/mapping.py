@@ -250,7 +250,7 @@ def write_map(
     """
     from scindex.tables.geo_write import write_cells, write_raster
 
-    _shown(made, year, scenario)
+    check_shown(made, year, scenario)
     if path.suffix.lower() not in (".tif", ".tiff"):
         return write_cells(
             outlined(made, by=by, year=year, scenario=scenario), path, force=force, layer=f"{by}s"
@@ -266,8 +266,14 @@ def write_map(
     )
 
 
-def _shown(made: CarbonMap, year: int | None, scenario: str) -> None:
-    """Refuse a year or scenario that the map does not have: its file would be empty."""
+def check_shown(made: CarbonMap, year: int | None, scenario: str) -> None:
+    """Refuse a year or scenario that the map does not have: what is made of it would be empty.
+
+    Raises
+    ------
+    UsageError
+        With those that it has.
+    """
     frames = [made.pieces, made.coverage]
     there = {(int(y), str(s)) for f in frames for y, s in zip(f["year"], f["scenario"])}
     if not there or (year or made.year, scenario) in there:

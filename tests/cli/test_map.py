@@ -122,3 +122,16 @@ def test_the_published_edition_hides_emitters_and_keeps_the_city(built, tmp_path
     for made in (exact, public):
         assert made.cells(by="city")["gross_t"].iloc[0] == pytest.approx(212_728.2253, abs=1e-3)
     assert len(public.cells()) < len(exact.cells())
+
+
+def test_what_chooses_a_picture_is_refused_for_data(built, tmp_path, capsys):
+    assert run(["map", "draw", str(built), "--out", str(tmp_path / "a.csv"), "--layer", "forest"]) == 2
+    assert "--layer" in capsys.readouterr().err
+    assert not (tmp_path / "a.csv").exists()
+
+
+@pytest.mark.parametrize("command", [["hotspots"], ["draw", "--out", "a.gpkg"]])
+def test_a_year_that_the_map_does_not_have_is_refused(built, tmp_path, monkeypatch, capsys, command):
+    monkeypatch.chdir(tmp_path)
+    assert run(["map", command[0], str(built), *command[1:], "--year", "1999"]) == 2
+    assert "2024" in capsys.readouterr().err

@@ -21,11 +21,11 @@ HEAD = (
     "notes",
 )  # fmt: skip
 TABLE = (
-    "file", "sheet", "crs", "lon", "lat", "where", "columns", "code", "name", "parent", "system",
+    "file", "sheet", "crs", "lon", "lat", "columns", "code", "name", "parent",
     "boundary_year", "join", "residents", "like", "parts",
     "source", "year", "partial",
 )  # fmt: skip
-OPTIONS = ("sheet", "crs", "lon", "lat", "where", "like", "system", "boundary_year", "source")
+OPTIONS = ("sheet", "crs", "lon", "lat", "like", "boundary_year", "source")
 TOTALS = ("gross", "removals", "net")
 """Of a map, beside its sectors and layers: what a published figure may be of."""
 BLANKS = ("gap", "model", "none")

@@ -30,6 +30,7 @@ def draw(path: Path, out: Path, force: bool, quiet: bool, **wanted: object) -> N
 
     folder = path.parent if path.name == "map.json" else path
     if out.suffix.lower() in FILES:
+        refuse_of_data({k: v for k, v in wanted.items() if k in ("layer", "sector", "per") and v})
         chosen = {k: v for k, v in wanted.items() if k in ("by", "year", "scenario") and v}
         findings = write_map(open_map(folder), out, force=force, **chosen)  # type: ignore[arg-type]
     else:
@@ -37,3 +38,13 @@ def draw(path: Path, out: Path, force: bool, quiet: bool, **wanted: object) -> N
     for finding in findings:
         tell(line(finding), quiet=quiet)
     tell(label("mapdraw.written", path=str(out)), quiet=quiet)
+
+
+def refuse_of_data(wanted: dict[str, object]) -> None:
+    """Refuse what chooses a picture where data are written: they hold every layer."""
+    from scindex.errors import UsageError
+    from scindex.findings import Finding
+
+    if wanted:
+        params = {"options": [f"--{name}" for name in wanted]}
+        raise UsageError(Finding("map-data-whole", params=params))

@@ -39,12 +39,14 @@ def hotspots(
     strict: bool,
     **options: Any,
 ) -> int:
-    from scindex.mapping import open_map
+    from scindex.mapping import check_shown, open_map
     from scindex.measure.map.reading import read_map
 
     chosen = {k: v for k, v in options.items() if v is not None}
     folder = path.parent if path.name == "map.json" else path
-    found = read_map(open_map(folder), of=layer or sector or "gross", sizes=_sizes(sizes), **chosen)
+    made = open_map(folder)
+    check_shown(made, chosen.get("year"), chosen.get("scenario", ""))
+    found = read_map(made, of=layer or sector or "gross", sizes=_sizes(sizes), **chosen)
     _deliver(found, style, out, force=force, quiet=quiet)
     return 1 if strict and any(f.severity == "warning" for f in found.findings) else 0
 
