@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from scindex import messages
-from scindex.simulating import years_of
 from scindex.cli.root import run
 from scindex.errors import UsageError
 from scindex.mapping import open_map
 from scindex.screens.layout import width
+from scindex.simulating import years_of
 
 PLAN = Path(__file__).parents[2] / "examples" / "carbon_map" / "MAP.yaml"
 
