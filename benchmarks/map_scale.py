@@ -91,7 +91,7 @@ WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 def build(path: Path, small: Path, workers: int, parts: int | None) -> dict[str, float]:
     """Build one map in this process and say what it took."""
     from scindex.mapping import carbon_map
-    from scindex.measure.map.parted import Cutting
+    from scindex.parted import Cutting
 
     carbon_map(small)
     cutting = Cutting(workers=workers, parts=parts)

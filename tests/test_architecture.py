@@ -13,7 +13,7 @@ LAYERS = [
     {"cli"},
     {"simulating"},
     {"mapping"},
-    {"analyses", "api", "measures"},
+    {"analyses", "api", "measures", "parted"},
     {"report"},
     {"charts"},
     {"result"},

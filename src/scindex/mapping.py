@@ -23,7 +23,7 @@ from scindex.tables.write import dump_json, jsonable, write_text
 
 if TYPE_CHECKING:
     from scindex.measure.map.bottom_up import Summed
-    from scindex.measure.map.parted import Cutting
+    from scindex.parted import Cutting
     from scindex.tables.map_inputs import MapInputs
 
 FORMAT = "scindex-map/1"
@@ -59,7 +59,7 @@ def carbon_map(path: str | Path, *, rake: bool = False, cutting: Cutting | None 
     MethodError
         If no factor fits, or several do.
     """
-    from scindex.measure.map.parted import Cutting, cut_tables, sum_in_parts
+    from scindex.parted import Cutting, cut_tables, sum_in_parts
     from scindex.tables.map_inputs import read_map_inputs
 
     plan = read_plan(Path(path))

@@ -16,7 +16,7 @@ from scindex.cli.common import F, help_text, tell
 from scindex.errors import ScindexError
 
 if TYPE_CHECKING:
-    from scindex.measure.map.parted import Cutting
+    from scindex.parted import Cutting
     from scindex.parts.progress import Progress
 
 END = ".journal"
@@ -62,8 +62,8 @@ def parts_options(function: F) -> F:
 @contextmanager
 def in_parts(asked: PartsAsked, out: str | None, *, quiet: bool) -> Generator[Cutting, None, None]:
     """Give what a map is cut by; say where finished parts are if the run stops, tidy up if it does not."""
-    from scindex.measure.map.parted import Cutting
     from scindex.messages import label
+    from scindex.parted import Cutting
     from scindex.parts.journal import MARK, Journal
 
     spare = Path(out).resolve().with_name(Path(out).resolve().name + END) if out else None

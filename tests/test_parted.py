@@ -19,7 +19,7 @@ from measure.map.city import districts, tables
 from scindex.cli.root import run
 from scindex.errors import DataError, UsageError
 from scindex.mapping import carbon_map
-from scindex.measure.map.parted import Cutting
+from scindex.parted import Cutting
 
 FRAMES = ("pieces", "contributors", "coverage", "areas", "layers")
 
