@@ -294,7 +294,7 @@ def check_ids(table: str, ids: Sequence[np.ndarray], names: Sequence[str]) -> li
     total = sum(len(i) for i in ids)
     if total > MOST_IDS:
         return [Finding("parts-id-unchecked", "note", params={"table": table, "n": total})]
-    whole = np.sort(np.concatenate([np.unique(i) for i in ids])) if ids else np.empty(0, np.uint64)
+    whole = np.sort(np.concatenate([_distinct(i) for i in ids])) if ids else np.empty(0, np.uint64)
     twice = np.unique(whole[1:][whole[1:] == whole[:-1]])
     if not len(twice):
         return []
@@ -302,6 +302,14 @@ def check_ids(table: str, ids: Sequence[np.ndarray], names: Sequence[str]) -> li
     sharing = [name for name, n in zip(names, shared, strict=True) if n]
     params = {"table": table, "n": sum(shared), "parts": sharing[:LISTED]}
     raise DataError(Finding("parts-id-twice", params=params))
+
+
+def _distinct(values: np.ndarray) -> np.ndarray:
+    """Return the distinct values in order; sorting beats hashing where nearly all differ."""
+    ordered = np.sort(values)
+    new = np.ones(len(ordered), dtype=bool)
+    new[1:] = ordered[1:] != ordered[:-1]
+    return ordered[new]
 
 
 def own_meters(energy: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
