@@ -107,6 +107,10 @@ def test_a_new_plan_reads_as_far_as_it_is_filled_in(tmp_path, capsys):
     assert run(["map", "new", str(tmp_path / "mine")]) == 0
     text = (tmp_path / "mine" / "MAP.yaml").read_text(encoding="utf-8")
     assert "building_electricity" in text
+    assert run(["map", "build", str(tmp_path / "mine" / "MAP.yaml")]) == 1
+    err = capsys.readouterr().err
+    assert "MAP.yaml:3" in err
+    assert "<districts.geojson>" in err
     assert run(["map", "new", str(tmp_path / "mine")]) == 2
     assert "exists" in capsys.readouterr().err
 

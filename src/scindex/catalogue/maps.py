@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
-from scindex._resources import parse_yaml, read_definition
+from scindex._resources import Lines, parse_yaml, read_definition
 from scindex.catalogue.entries import Names, Source
 from scindex.catalogue.fields import Fields, spoken
 from scindex.catalogue.layers import Layer, build_layer, load_layers, read_layer_file
@@ -156,6 +156,9 @@ def read_plan(path: Path) -> MapPlan:
     """
     findings: list[Finding] = []
     data = parse_yaml(read_definition(path), path.name)
+    unfilled = list(_placeholders(data, path.name, 1))
+    if unfilled:
+        raise CatalogueError(*unfilled)
     head = Fields(data, path.name, findings, entry=path.name)
     head.known(HEAD)
     head.need("map", "year", "crs", "cells", "districts", "layers")
@@ -163,6 +166,18 @@ def read_plan(path: Path) -> MapPlan:
     if findings:
         raise CatalogueError(*findings)
     return plan
+
+
+def _placeholders(value: Any, name: str, line: int) -> Iterator[Finding]:
+    """Yield what `map new` left to be filled in: ``<name of the city>``."""
+    if isinstance(value, str) and value.startswith("<") and value.endswith(">"):
+        yield Finding("map-placeholder", where=f"{name}:{line}", value=value)
+    elif isinstance(value, Lines):
+        for key, inner in value.items():
+            yield from _placeholders(inner, name, value.lines.get(key, line))
+    elif isinstance(value, list):
+        for inner in cast("list[Any]", value):
+            yield from _placeholders(inner, name, line)
 
 
 def _plan(head: Fields, folder: Path) -> MapPlan:
