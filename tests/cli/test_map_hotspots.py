@@ -18,6 +18,7 @@ def folder(tmp_path_factory):
 QUICK = ["--sizes", "100,200", "--permutations", "1999"]
 
 
+@pytest.mark.slow
 def test_the_screen_shows_sizes_spots_inequality_and_balances(folder, capsys):
     assert run(["map", "hotspots", folder, *QUICK]) == 0
     shown = capsys.readouterr().out

@@ -49,23 +49,38 @@ def on_cluster(
             for part in parts
         }
         running = distributed.as_completed(list(futures))
+        suspects: list[Part] = []
         try:
             for future in running:
                 part = futures.pop(future)
-                yield part, _result(future, part, distributed)
+                try:
+                    yield part, _result(future)
+                except distributed.scheduler.KilledWorker:
+                    suspects.append(part)
                 future.release()
         finally:
             client.cancel(list(futures))
+        for part in suspects:
+            yield part, _alone(function, part, shared, client)
+
+
+def _alone(function: Function, part: Part, shared: Any, client: Any) -> bytes | ScindexError:
+    """Run a part by itself: whoever shared a dying worker with the part that killed it is innocent."""
+    distributed = need("cluster", "distributed")
+    sent = client.submit(_itself, shared, key=f"shared-{part.key}-{client.id}", pure=False)
+    future = client.submit(function, sent, part, key=f"{part.key}-alone-{client.id}", pure=False)
+    try:
+        return _result(future)
+    except distributed.scheduler.KilledWorker as err:
+        raise WorkerLostError(part, int(err.allowed_failures) + 1) from None
 
 
 def _itself(shared: Any) -> Any:
     return shared
 
 
-def _result(future: Any, part: Part, distributed: Any) -> bytes | ScindexError:
+def _result(future: Any) -> bytes | ScindexError:
     try:
         return future.result()
     except ScindexError as err:
         return err
-    except distributed.scheduler.KilledWorker as err:
-        raise WorkerLostError(part, int(err.allowed_failures) + 1) from None

@@ -43,6 +43,7 @@ def test_districts_that_share_a_corner_are_neighbours():
     assert near.islands.tolist() == [False, False, True]
 
 
+@pytest.mark.slow
 def test_permutation_and_normal_p_values_agree_on_a_planted_cluster():
     """Not equal: permutations keep the cell itself in place, the normal approximation does not."""
     found = gi_star(cluster().ravel(), square(20), permutations=4999, seed=0)
@@ -75,6 +76,7 @@ def test_the_same_seed_gives_the_same_p_values():
     assert (once == again).all()
 
 
+@pytest.mark.slow
 def test_pure_noise_gives_discoveries_no_more_often_than_the_rate():
     """Under noise each discovery is false: at a rate of 5 % at most about 5 of 100 maps have one."""
     near, maps, hits = square(12), 60, {"gi": 0, "moran": 0}

@@ -23,7 +23,7 @@ def only(rows, **wanted):
     return rows
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 10_000), st.floats(1.0, 4.0), st.sampled_from([(), (200.0,), (200.0, 300.0)]))
 def test_every_edition_keeps_its_promises(seed, density, sizes):
     mapped = emitters_map(records(seed, density=density, years=(2023, 2024), scenarios=("", "retrofit")))
