@@ -76,6 +76,24 @@ def read_definition(path: Path) -> bytes:
     return data
 
 
+def parse_plan(data: bytes, name: str, *, wanted: str) -> Lines:
+    """Parse a file of choices such as MAP.yaml; `wanted` is what it is usually called.
+
+    Raises
+    ------
+    UsageError
+        If it is another kind of file, such as a table.
+    CatalogueError
+        If it is no YAML, or holds no fields.
+    """
+    if not name.lower().endswith((".yaml", ".yml")):
+        raise UsageError(Finding("plan-expected", where=name, params={"wanted": wanted}))
+    found = parse_yaml(data, name)
+    if not isinstance(found, Lines) or not found:
+        raise CatalogueError(Finding("plan-empty", where=name, params={"wanted": wanted}))
+    return found
+
+
 def parse_yaml(data: bytes, name: str) -> Any:
     """Parse YAML bytes as `read_yaml` does; `name` stands in the messages.
 

@@ -139,3 +139,14 @@ def test_a_year_that_the_map_does_not_have_is_refused(built, tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     assert run(["map", command[0], str(built), *command[1:], "--year", "1999"]) == 2
     assert "2024" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("MAP.yaml", "map build"), ("INV.yaml", "inventory compute")])
+def test_an_empty_file_or_a_table_for_a_plan_is_one_sentence(tmp_path, capsys, name, wanted):
+    (tmp_path / "empty.yaml").write_text("", encoding="utf-8")
+    shutil.copy(EXAMPLE / "buildings.csv", tmp_path / "cp949.csv")
+    for given, code in (("empty.yaml", 1), ("cp949.csv", 2)):
+        assert run([*wanted.split(), str(tmp_path / given)]) == code
+        err = capsys.readouterr().err
+        assert name in err
+        assert "1 error, 0 warnings" in err

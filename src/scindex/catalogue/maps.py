@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
-from scindex._resources import Lines, parse_yaml, read_definition
+from scindex._resources import Lines, parse_plan, read_definition
 from scindex.catalogue.entries import Names, Source
 from scindex.catalogue.fields import Fields, spoken
 from scindex.catalogue.layers import Layer, build_layer, load_layers, read_layer_file
@@ -155,7 +155,7 @@ def read_plan(path: Path) -> MapPlan:
         With every fault, each at its line.
     """
     findings: list[Finding] = []
-    data = parse_yaml(read_definition(path), path.name)
+    data = parse_plan(read_definition(path), path.name, wanted="MAP.yaml")
     unfilled = list(_placeholders(data, path.name, 1))
     if unfilled:
         raise CatalogueError(*unfilled)

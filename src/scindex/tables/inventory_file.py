@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from scindex._resources import parse_yaml, read_definition
+from scindex._resources import parse_plan, read_definition
 from scindex.catalogue.factor_gwp import resolve_set
 from scindex.catalogue.factors import gwp_sets
 from scindex.catalogue.fields import Fields
@@ -85,9 +85,7 @@ def read_inventory_file(path: str | Path) -> InventoryFile:
     path = Path(path)
     data = read_definition(path)
     findings: list[Finding] = []
-    head = Fields(parse_yaml(data, path.name), path.name, findings, entry=path.name)
-    if findings:  # it is no mapping, so every field would be missing
-        raise DataError(*findings)
+    head = Fields(parse_plan(data, path.name, wanted="INV.yaml"), path.name, findings, entry=path.name)
     head.known(HEAD)
     head.need("gwp_set", "tables")
     _check(head)
